@@ -1,0 +1,524 @@
+-- The foundation: tenants, sign-in, channels and their journal, customers, inbox, board, log, jobs.
+-- Every table leads with tenant_id and is under forced row-level security, except those of the global list
+-- (tests/architecture.rs), which are read before a tenant is known.
+
+create extension if not exists pg_trgm;
+
+-- ---------------------------------------------------------------------------------------------------- tenants
+create table installation (
+    sole boolean primary key default true check (sole),
+    -- Changes when a database is restored, so that clients with cursors of the lost future start anew.
+    epoch bigint not null,
+    -- SHA-256 of the one-time token of the set-up page, while there is no user.
+    setup_token_hash bytea
+);
+insert into installation (epoch) values ((extract(epoch from clock_timestamp()) * 1000)::bigint);
+
+create table tenant (
+    id uuid primary key,
+    slug text not null unique check (slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'),
+    name text not null,
+    -- ISO 3166 country of phone numbers without country code; null: the setting DEFAULT_REGION.
+    default_region text,
+    currency text not null default 'EUR',
+    created_at timestamptz not null default now()
+);
+
+-- The place in the tenant's log. Its row lock is always the last that a transaction takes.
+create table tenant_counter (
+    tenant_id uuid primary key references tenant (id) on delete cascade,
+    seq bigint not null default 0
+) with (fillfactor = 50);
+
+create table app_user (
+    tenant_id uuid not null references tenant (id) on delete cascade,
+    id uuid not null,
+    email text not null,
+    name text not null,
+    role text not null check (role in ('administrator', 'manager', 'agent')),
+    disabled_at timestamptz,
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    primary key (tenant_id, id),
+    unique (tenant_id, email)
+);
+
+-- ---------------------------------------------------------------------------------------------------- sign-in
+create table credential (
+    -- Lower case; one sign-in name in the whole installation.
+    email text primary key,
+    tenant_id uuid not null,
+    user_id uuid not null,
+    -- Argon2id, PHC string.
+    password_hash text not null,
+    foreign key (tenant_id, user_id) references app_user (tenant_id, id) on delete cascade
+);
+
+create table session (
+    id uuid primary key,
+    tenant_id uuid not null,
+    user_id uuid not null,
+    token_hash bytea not null unique,
+    signed_in_at timestamptz not null default now(),
+    last_seen_at timestamptz not null default now(),
+    expires_at timestamptz not null,
+    revoked_at timestamptz,
+    foreign key (tenant_id, user_id) references app_user (tenant_id, id) on delete cascade
+);
+create index session_of_user on session (tenant_id, user_id);
+create index session_expiry on session (expires_at);
+
+create table access_token (
+    hash bytea primary key,
+    session_id uuid not null references session (id) on delete cascade,
+    expires_at timestamptz not null
+);
+create index access_token_session on access_token (session_id);
+
+create table refresh_token (
+    hash bytea primary key,
+    session_id uuid not null references session (id) on delete cascade,
+    expires_at timestamptz not null,
+    replaced_at timestamptz,
+    replaced_by bytea
+);
+create index refresh_token_session on refresh_token (session_id);
+
+create table socket_ticket (
+    hash bytea primary key,
+    session_id uuid not null references session (id) on delete cascade,
+    expires_at timestamptz not null
+);
+create index socket_ticket_session on socket_ticket (session_id);
+
+create table idempotency_key (
+    tenant_id uuid not null,
+    user_id uuid not null,
+    key text not null,
+    request_hash bytea not null,
+    status smallint,
+    response json,
+    created_at timestamptz not null default now(),
+    primary key (tenant_id, user_id, key),
+    foreign key (tenant_id, user_id) references app_user (tenant_id, id) on delete cascade
+);
+create index idempotency_key_age on idempotency_key (created_at);
+
+-- ---------------------------------------------------------------------------------------------------- channels
+create table channel (
+    tenant_id uuid not null references tenant (id) on delete cascade,
+    id uuid not null,
+    kind text not null check (kind in ('whatsapp', 'messenger', 'instagram', 'lead_ads', 'website')),
+    account_id text not null,
+    -- The WhatsApp business account of a number.
+    waba_id text,
+    name text not null,
+    confirmed boolean not null default false,
+    site_key text unique,
+    last_delivery_at timestamptz,
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    primary key (tenant_id, id),
+    unique (tenant_id, kind, account_id)
+);
+create index channel_waba on channel (tenant_id, waba_id) where waba_id is not null;
+
+-- Which tenant owns an account, for webhooks that carry no slug. One owner an account.
+create table channel_account (
+    kind text not null,
+    account_id text not null,
+    tenant_id uuid not null,
+    channel_id uuid not null,
+    primary key (kind, account_id),
+    foreign key (tenant_id, channel_id) references channel (tenant_id, id) on delete cascade
+);
+
+-- The journal: raw bodies, committed before the platform gets its 200.
+create table webhook_delivery (
+    id uuid primary key,
+    -- Null: of nobody yet. Set by the slug of the address, or when the account's owner is known.
+    tenant_id uuid references tenant (id) on delete cascade,
+    platform text not null check (platform in ('meta', 'instagram', 'whatsapp')),
+    state text not null default 'received' check (state in ('received', 'done', 'failed', 'unrouted')),
+    reason text,
+    attempts integer not null default 0,
+    size integer not null,
+    -- Accounts (`kind:id`) that wait for an owner.
+    accounts text[] not null default '{}',
+    body bytea not null,
+    received_at timestamptz not null default now(),
+    -- Not before; the sweep leaves rows alone that a live process has just taken.
+    due_at timestamptz not null default now() + interval '30 seconds'
+) with (fillfactor = 80);
+alter table webhook_delivery alter column body set storage external;
+create index webhook_delivery_due on webhook_delivery (due_at) where state = 'received';
+create index webhook_delivery_unrouted on webhook_delivery using gin (accounts) where state = 'unrouted';
+create index webhook_delivery_list on webhook_delivery (tenant_id, id desc);
+create index webhook_delivery_age on webhook_delivery (received_at) where state = 'done';
+
+-- What a platform told that is no message; also leads.
+create table channel_event (
+    tenant_id uuid not null references tenant (id) on delete cascade,
+    id uuid not null,
+    -- Null: of a whole WhatsApp business account.
+    channel_id uuid,
+    -- Channel id, or `waba:` + id.
+    scope text not null,
+    kind text not null,
+    key text not null,
+    at timestamptz not null,
+    customer_id uuid,
+    data jsonb not null,
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    primary key (tenant_id, id),
+    unique (tenant_id, scope, kind, key),
+    foreign key (tenant_id, channel_id) references channel (tenant_id, id)
+);
+create index channel_event_list on channel_event (tenant_id, scope, at desc, id desc);
+create index channel_event_customer on channel_event (tenant_id, customer_id) where customer_id is not null;
+
+-- Facts that came before the message they speak of.
+create table parked_fact (
+    tenant_id uuid not null references tenant (id) on delete cascade,
+    channel_id uuid not null,
+    -- External id of the message.
+    target text not null,
+    -- edit, delete, status, or reaction: + the person.
+    slot text not null,
+    data jsonb not null,
+    created_at timestamptz not null default now(),
+    primary key (tenant_id, channel_id, target, slot),
+    foreign key (tenant_id, channel_id) references channel (tenant_id, id) on delete cascade
+);
+create index parked_fact_age on parked_fact (created_at);
+
+-- ---------------------------------------------------------------------------------------------------- customers
+create table customer (
+    tenant_id uuid not null references tenant (id) on delete cascade,
+    id uuid not null,
+    name text not null,
+    -- Where the name comes from: 0 id, 1 number, 2 username, 3 profile or form, 4 address book, 5 a colleague.
+    name_rank smallint not null default 0,
+    -- E.164.
+    phone text,
+    -- Canonical digits: equal for the spellings of one number.
+    phone_key text,
+    email text,
+    marketing_opt_out boolean not null default false,
+    -- Set on what is left of a customer that was joined to another one.
+    merged_into uuid,
+    -- Lower case: name, phone, e-mail, usernames and ids, for search.
+    search text not null default '',
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    primary key (tenant_id, id),
+    foreign key (tenant_id, merged_into) references customer (tenant_id, id)
+);
+create index customer_phone on customer (tenant_id, phone_key) where phone_key is not null;
+create index customer_email on customer (tenant_id, email) where email is not null;
+create index customer_merged on customer (tenant_id, merged_into) where merged_into is not null;
+create index customer_list on customer (tenant_id, created_at desc, id desc) where merged_into is null;
+create index customer_name on customer (tenant_id, name, id) where merged_into is null;
+create index customer_search on customer using gin (search gin_trgm_ops);
+
+create table customer_identity (
+    tenant_id uuid not null references tenant (id) on delete cascade,
+    id uuid not null,
+    customer_id uuid not null,
+    channel_kind text not null,
+    kind text not null check (kind in ('wa_id', 'bsuid', 'psid', 'igsid', 'lead')),
+    -- The Page or account that a PSID or IGSID belongs to; else empty.
+    scope text not null,
+    -- As received.
+    value text not null,
+    -- Canonical form, equal for the spellings of one number.
+    match_key text not null,
+    username text,
+    created_at timestamptz not null default now(),
+    primary key (tenant_id, id),
+    unique (tenant_id, kind, scope, value),
+    foreign key (tenant_id, customer_id) references customer (tenant_id, id)
+);
+create index customer_identity_match on customer_identity (tenant_id, kind, scope, match_key);
+create index customer_identity_customer on customer_identity (tenant_id, customer_id);
+
+-- Every touch that brought a customer: ads, links, forms, UTM parameters.
+create table attribution (
+    tenant_id uuid not null references tenant (id) on delete cascade,
+    id uuid not null,
+    customer_id uuid not null,
+    -- What told it (message, event or lead id): the same touch is stored once.
+    key text not null,
+    at timestamptz not null,
+    data jsonb not null,
+    primary key (tenant_id, id),
+    unique (tenant_id, key),
+    foreign key (tenant_id, customer_id) references customer (tenant_id, id)
+);
+create index attribution_customer on attribution (tenant_id, customer_id, at);
+
+create table activity (
+    tenant_id uuid not null references tenant (id) on delete cascade,
+    id uuid not null,
+    customer_id uuid not null,
+    kind text not null,
+    status text not null default 'pending' check (status in ('pending', 'done')),
+    data jsonb not null default '{}',
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    primary key (tenant_id, id),
+    foreign key (tenant_id, customer_id) references customer (tenant_id, id)
+);
+create index activity_customer on activity (tenant_id, customer_id, created_at desc, id desc);
+
+-- ---------------------------------------------------------------------------------------------------- inbox
+create table conversation (
+    tenant_id uuid not null references tenant (id) on delete cascade,
+    id uuid not null,
+    channel_id uuid not null,
+    -- In a group: who wrote first.
+    customer_id uuid not null,
+    group_external_id text,
+    group_name text,
+    status text not null default 'open' check (status in ('open', 'pending', 'snoozed', 'resolved')),
+    snoozed_until timestamptz,
+    assignee_id uuid,
+    priority text check (priority in ('low', 'normal', 'high', 'urgent')),
+    labels text[] not null default '{}',
+    unread_count integer not null default 0,
+    -- The place up to which anyone of the team has read.
+    read_sent_at timestamptz,
+    read_message_id uuid,
+    last_message_id uuid,
+    last_message_at timestamptz,
+    last_activity_at timestamptz not null,
+    -- The customer's last message: opens the platform's window.
+    last_inbound_at timestamptz,
+    -- Messenger and Instagram: all of ours up to here are delivered, read.
+    delivered_up_to timestamptz,
+    read_up_to timestamptz,
+    merged_into uuid,
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    primary key (tenant_id, id),
+    foreign key (tenant_id, channel_id) references channel (tenant_id, id),
+    foreign key (tenant_id, customer_id) references customer (tenant_id, id),
+    foreign key (tenant_id, assignee_id) references app_user (tenant_id, id),
+    foreign key (tenant_id, merged_into) references conversation (tenant_id, id)
+) with (fillfactor = 80);
+create unique index conversation_person on conversation (tenant_id, channel_id, customer_id)
+    where group_external_id is null and merged_into is null;
+create unique index conversation_group on conversation (tenant_id, channel_id, group_external_id)
+    where group_external_id is not null and merged_into is null;
+create index conversation_customer on conversation (tenant_id, customer_id);
+create index conversation_list on conversation (tenant_id, last_activity_at desc, id desc) where merged_into is null;
+create index conversation_status on conversation (tenant_id, status, last_activity_at desc, id desc)
+    where merged_into is null;
+create index conversation_assignee on conversation (tenant_id, assignee_id, last_activity_at desc, id desc)
+    where merged_into is null;
+
+create table message (
+    tenant_id uuid not null references tenant (id) on delete cascade,
+    -- UUIDv7: arrival order.
+    id uuid not null,
+    conversation_id uuid not null,
+    channel_id uuid not null,
+    external_id text,
+    client_id text,
+    direction text not null check (direction in ('in', 'out', 'internal')),
+    kind text not null,
+    text text,
+    -- Null for incoming.
+    status text check (status in ('queued', 'sending', 'sent', 'delivered', 'read', 'played', 'failed',
+                                  'uncertain', 'held')),
+    error jsonb,
+    reply_to_external_id text,
+    author_user_id uuid,
+    -- Who wrote an incoming one.
+    author_customer_id uuid,
+    -- What only some kinds have (payload, location, order, …), as REST gives it.
+    extra jsonb not null default '{}',
+    -- [{emoji, by, actor, at}], one an actor.
+    reactions jsonb not null default '[]',
+    standby boolean not null default false,
+    history boolean not null default false,
+    -- What the applied edit compares by: the platform's count, or its time in ms.
+    edit_rank bigint,
+    edited_at timestamptz,
+    deleted_at timestamptz,
+    -- The platform's time.
+    sent_at timestamptz not null,
+    created_at timestamptz not null default now(),
+    version integer not null default 1,
+    primary key (tenant_id, id),
+    foreign key (tenant_id, conversation_id) references conversation (tenant_id, id),
+    foreign key (tenant_id, channel_id) references channel (tenant_id, id),
+    foreign key (tenant_id, author_user_id) references app_user (tenant_id, id),
+    foreign key (tenant_id, author_customer_id) references customer (tenant_id, id)
+) with (fillfactor = 85);
+create unique index message_external on message (tenant_id, channel_id, external_id) where external_id is not null;
+create unique index message_client on message (tenant_id, conversation_id, client_id) where client_id is not null;
+create index message_thread on message (tenant_id, conversation_id, sent_at desc, id desc);
+create index message_author on message (tenant_id, author_customer_id) where author_customer_id is not null;
+
+create table attachment (
+    tenant_id uuid not null references tenant (id) on delete cascade,
+    id uuid not null,
+    message_id uuid not null,
+    position smallint not null,
+    kind text not null,
+    external_id text,
+    file_name text,
+    mime_type text,
+    size bigint,
+    -- Where the platform keeps it; expires; never leaves the server.
+    source_url text,
+    sha256 text,
+    title text,
+    state text not null default 'pending' check (state in ('pending', 'ready', 'failed')),
+    primary key (tenant_id, id),
+    foreign key (tenant_id, message_id) references message (tenant_id, id)
+);
+create index attachment_message on attachment (tenant_id, message_id, position);
+
+-- ---------------------------------------------------------------------------------------------------- kanban
+create table board (
+    tenant_id uuid not null references tenant (id) on delete cascade,
+    id uuid not null,
+    name text not null,
+    is_default boolean not null default false,
+    created_at timestamptz not null default now(),
+    primary key (tenant_id, id)
+);
+create unique index board_default on board (tenant_id) where is_default;
+
+create table board_column (
+    tenant_id uuid not null,
+    id uuid not null,
+    board_id uuid not null,
+    name text not null,
+    kind text not null check (kind in ('open', 'won', 'lost')),
+    position smallint not null,
+    primary key (tenant_id, id),
+    unique (tenant_id, board_id, position),
+    foreign key (tenant_id, board_id) references board (tenant_id, id) on delete cascade
+);
+
+create table card (
+    tenant_id uuid not null references tenant (id) on delete cascade,
+    id uuid not null,
+    board_id uuid not null,
+    column_id uuid not null,
+    -- Fractional index, hex: byte order is board order; a move writes this row only.
+    rank text collate "C" not null,
+    customer_id uuid not null,
+    title text not null,
+    value_amount bigint,
+    value_currency text,
+    source text not null check (source in ('organic', 'ad', 'lead_ad', 'website')),
+    attribution jsonb,
+    assignee_id uuid,
+    due_at timestamptz,
+    last_message_at timestamptz,
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    primary key (tenant_id, id),
+    foreign key (tenant_id, board_id) references board (tenant_id, id),
+    foreign key (tenant_id, column_id) references board_column (tenant_id, id),
+    foreign key (tenant_id, customer_id) references customer (tenant_id, id),
+    foreign key (tenant_id, assignee_id) references app_user (tenant_id, id)
+) with (fillfactor = 85);
+create index card_column on card (tenant_id, column_id, rank, id);
+create index card_customer on card (tenant_id, customer_id);
+
+-- ---------------------------------------------------------------------------------------------------- log
+create table event (
+    tenant_id uuid not null,
+    -- Gapless a tenant, in commit order.
+    seq bigint not null,
+    at timestamptz not null default now(),
+    name text not null,
+    rooms text[] not null,
+    data json not null,
+    -- Who caused it: user:<id>, webhook, job, …
+    actor text,
+    primary key (tenant_id, seq, at)
+) partition by range (at);
+
+-- Partitions from yesterday to `ahead` days from now; drops those older than `keep` days. Returns the dropped.
+create function maintain_event_partitions(ahead integer, keep integer) returns integer
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare
+    day date;
+    part record;
+    dropped integer := 0;
+begin
+    for day in select generate_series(current_date - 1, current_date + ahead, interval '1 day')::date loop
+        if to_regclass(format('public.event_%s', to_char(day, 'YYYYMMDD'))) is null then
+            execute format('create table public.event_%s partition of public.event for values from (%L) to (%L)',
+                to_char(day, 'YYYYMMDD'), day, day + 1);
+        end if;
+    end loop;
+    for part in
+        select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
+        where i.inhparent = 'public.event'::regclass and c.relname ~ '^event_[0-9]{8}$'
+          and to_date(substr(c.relname, 7), 'YYYYMMDD') < current_date - keep
+    loop
+        execute format('drop table public.%I', part.relname);
+        dropped := dropped + 1;
+    end loop;
+    return dropped;
+end $$;
+select maintain_event_partitions(7, 36500);
+
+-- ---------------------------------------------------------------------------------------------------- jobs
+create table job (
+    id uuid primary key,
+    tenant_id uuid not null references tenant (id) on delete cascade,
+    kind text not null,
+    payload jsonb not null,
+    -- Same kind and key: one job.
+    unique_key text,
+    state text not null default 'queued' check (state in ('queued', 'dead')),
+    run_at timestamptz not null default now(),
+    attempts integer not null default 0,
+    -- The lease: who holds it, until when.
+    lease_token uuid,
+    lease_until timestamptz,
+    last_error text,
+    created_at timestamptz not null default now()
+);
+create unique index job_unique on job (tenant_id, kind, unique_key) where unique_key is not null;
+create index job_ready on job (run_at) where state = 'queued';
+
+-- Schedules that run once across all nodes.
+create table schedule (
+    name text primary key,
+    last_run_at timestamptz not null
+);
+
+-- ---------------------------------------------------------------------------------------------------- search
+-- Under row-level security LIKE may not use the trigram index (it is not leakproof); this door, which takes the
+-- tenant explicitly, may.
+create function search_customers(tenant uuid, pattern text) returns setof uuid
+language sql stable security definer set search_path = pg_catalog, public as $$
+    select id from public.customer
+    where tenant_id = tenant and merged_into is null and search like pattern escape '\'
+$$;
+
+-- ---------------------------------------------------------------------------------------------------- the wall
+do $$
+declare
+    t text;
+begin
+    foreach t in array array['app_user', 'idempotency_key', 'channel', 'channel_event', 'parked_fact', 'customer',
+        'customer_identity', 'attribution', 'activity', 'conversation', 'message', 'attachment', 'board',
+        'board_column', 'card', 'event']
+    loop
+        execute format('alter table %I enable row level security', t);
+        execute format('alter table %I force row level security', t);
+        execute format($policy$create policy tenant_wall on %I using (tenant_id =
+            (select nullif(current_setting('app.tenant_id', true), '')::uuid))$policy$, t);
+    end loop;
+end $$;

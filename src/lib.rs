@@ -1,0 +1,13 @@
+//! Switchboard: webhooks of Meta's platforms become customers, conversations and cards, live in every browser.
+//!
+//! The modules in reading order; `docs/ARCHITECTURE.md` walks one webhook through them.
+
+pub mod clock;
+pub mod config;
+pub mod error;
+pub mod ids;
+pub mod page;
+
+pub mod db;
+
+pub mod log;
