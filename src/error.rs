@@ -224,6 +224,10 @@ impl From<diesel::result::Error> for Error {
                 | Kind::ReadOnlyTransaction,
                 info,
             ) => Self::Unavailable(format!("database: {}", info.message())),
+            // Two writers met in different orders; the loser may simply try again.
+            Diesel::DatabaseError(_, info) if info.message() == "deadlock detected" => {
+                Self::Unavailable("database: deadlock".to_owned())
+            }
             Diesel::BrokenTransactionManager => Self::Unavailable("database: broken transaction".to_owned()),
             other => Self::Internal(format!("database: {other}")),
         }

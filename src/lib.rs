@@ -10,4 +10,12 @@ pub mod page;
 
 pub mod db;
 
+pub mod jobs;
 pub mod log;
+
+pub mod customers;
+pub mod inbox;
+pub mod kanban;
+pub mod timeline;
+
+pub mod ingest;

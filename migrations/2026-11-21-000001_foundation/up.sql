@@ -235,11 +235,14 @@ create table customer_identity (
     -- Canonical form, equal for the spellings of one number.
     match_key text not null,
     username text,
+    -- When the person gave the id up (number change): earlier messages are still theirs, later ones are not.
+    retired_at timestamptz,
     created_at timestamptz not null default now(),
     primary key (tenant_id, id),
-    unique (tenant_id, kind, scope, value),
     foreign key (tenant_id, customer_id) references customer (tenant_id, id)
 );
+create unique index customer_identity_value on customer_identity (tenant_id, kind, scope, value)
+    where retired_at is null;
 create index customer_identity_match on customer_identity (tenant_id, kind, scope, match_key);
 create index customer_identity_customer on customer_identity (tenant_id, customer_id);
 

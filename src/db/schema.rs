@@ -241,6 +241,7 @@ diesel::table! {
         value -> Text,
         match_key -> Text,
         username -> Nullable<Text>,
+        retired_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
     }
 }

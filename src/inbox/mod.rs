@@ -1,0 +1,22 @@
+//! The inbox: conversations and their messages.
+//!
+//! Owns: `conversation`, `message` and `attachment`, their shapes, lists and edits, read positions and the counts.
+//!
+//! Invariants:
+//! - REST and events give a conversation and a message in one shape ([`Conversation`], [`Message`]).
+//! - Messages stand by the platform's time, then by arrival (their id).
+//! - The read position only moves forward; `unread_count` is the number of incoming messages after it.
+//! - A deleted message shows nothing of what it said, and the platform's own address of a file never leaves.
+//!
+//! Reads `channel`, `customer` and `app_user` for names in its shapes. Absent on purpose: what arrives (`ingest`) and
+//! sending (`channels`).
+
+pub mod events;
+mod model;
+mod store;
+
+pub use model::{
+    Attachment, ChannelRef, Conversation, ConversationStatus, CustomerRef, Direction, Group, Message,
+    MessageError, MessageExtra, Priority, Reaction, ReplyTo,
+};
+pub use store::{load_conversations, load_messages};

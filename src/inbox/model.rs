@@ -1,0 +1,333 @@
+//! The shapes of conversations and messages, as REST and events give them, and their rules.
+
+use crate::customers::Person;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// How long after the customer's last message a platform lets the business write freely.
+const WINDOW: TimeDelta = TimeDelta::hours(24);
+/// What stays of a deleted message's extra keys: how it came, not what it said.
+const KEPT_WHEN_DELETED: [&str; 3] = ["forwarded", "original_type", "tracking"];
+/// Keys of a message's own, which nothing stored beside them may replace.
+const OWN_KEYS: [&str; 23] = [
+    "id",
+    "client_id",
+    "conversation_id",
+    "direction",
+    "kind",
+    "text",
+    "attachments",
+    "reply_to",
+    "reactions",
+    "status",
+    "error",
+    "external_id",
+    "author",
+    "standby",
+    "history",
+    "edited_at",
+    "deleted_at",
+    "sent_at",
+    "created_at",
+    "version",
+    // The place in the log belongs to the frame around an event.
+    "seq",
+    "prev",
+    "tenant_id",
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConversationStatus {
+    Open,
+    Pending,
+    Snoozed,
+    Resolved,
+}
+
+impl ConversationStatus {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Pending => "pending",
+            Self::Snoozed => "snoozed",
+            Self::Resolved => "resolved",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Open, Self::Pending, Self::Snoozed, Self::Resolved]
+            .into_iter()
+            .find(|status| status.as_str() == text)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    Low,
+    Normal,
+    High,
+    Urgent,
+}
+
+impl Priority {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Normal => "normal",
+            Self::High => "high",
+            Self::Urgent => "urgent",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Low, Self::Normal, Self::High, Self::Urgent]
+            .into_iter()
+            .find(|priority| priority.as_str() == text)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    In,
+    Out,
+    /// A note for colleagues; never sent.
+    Internal,
+}
+
+impl Direction {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::In => "in",
+            Self::Out => "out",
+            Self::Internal => "internal",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::In, Self::Out, Self::Internal].into_iter().find(|direction| direction.as_str() == text)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Conversation {
+    pub id: Uuid,
+    pub status: ConversationStatus,
+    pub snoozed_until: Option<DateTime<Utc>>,
+    pub channel: ChannelRef,
+    /// In a group: who wrote first.
+    pub customer: CustomerRef,
+    pub group: Option<Group>,
+    pub assignee: Option<Person>,
+    pub priority: Option<Priority>,
+    pub labels: Vec<String>,
+    /// Incoming messages after the last one that anyone of the team has read.
+    pub unread_count: i32,
+    pub last_message: Option<Message>,
+    /// Until when the platform lets the business write freely; null where it never did, or where there is no window.
+    pub window_expires_at: Option<DateTime<Utc>>,
+    pub last_activity_at: DateTime<Utc>,
+    pub created_at: DateTime<Utc>,
+    pub version: i32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ChannelRef {
+    pub id: Uuid,
+    /// `whatsapp`, `messenger`, `instagram`, `lead_ads`, `website`.
+    pub kind: String,
+    pub account_id: String,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CustomerRef {
+    pub id: Uuid,
+    pub name: String,
+    /// E.164.
+    pub phone: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Group {
+    pub external_id: String,
+    pub name: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Message {
+    pub id: Uuid,
+    /// Whom sends it chooses it: the same one again is the same message.
+    pub client_id: Option<String>,
+    pub conversation_id: Uuid,
+    pub direction: Direction,
+    /// `text`, `image`, `button_reply`, `unsupported`, …
+    pub kind: String,
+    pub text: Option<String>,
+    pub attachments: Vec<Attachment>,
+    pub reply_to: Option<ReplyTo>,
+    pub reactions: Vec<Reaction>,
+    /// Null for incoming; else `queued`, `sending`, `sent`, `delivered`, `read`, `played`, `failed`, `uncertain`,
+    /// `held`.
+    pub status: Option<String>,
+    #[schema(value_type = Option<MessageError>)]
+    pub error: Option<Value>,
+    /// The platform's id.
+    pub external_id: Option<String>,
+    /// The colleague who wrote it; in a group the customer who wrote it; else null.
+    pub author: Option<Person>,
+    /// Came while another app owned the thread.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub standby: bool,
+    /// From an imported history.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub history: bool,
+    /// What only some kinds have.
+    #[serde(flatten)]
+    #[schema(value_type = MessageExtra)]
+    pub extra: Map<String, Value>,
+    pub edited_at: Option<DateTime<Utc>>,
+    pub deleted_at: Option<DateTime<Utc>>,
+    /// The platform's time.
+    pub sent_at: DateTime<Utc>,
+    pub created_at: DateTime<Utc>,
+    pub version: i32,
+}
+
+/// The keys that only some kinds of messages have, for the API description; they are kept and given out as they are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct MessageExtra {
+    /// Of a button, list row, quick reply or postback.
+    pub payload: Option<String>,
+    /// The answers of a form (Flow).
+    pub payload_json: Option<Value>,
+    /// `{latitude, longitude, name, address, url}`.
+    #[schema(value_type = Option<Object>)]
+    pub location: Option<Value>,
+    /// The product that was asked about.
+    pub product: Option<String>,
+    pub story_id: Option<String>,
+    pub forwarded: Option<bool>,
+    /// The platform's own word for a kind that is not known here.
+    pub original_type: Option<String>,
+    /// `{catalog_id, items: [{product_id, quantity, price}], total}`.
+    #[schema(value_type = Option<Object>)]
+    pub order: Option<Value>,
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub contacts: Option<Value>,
+    #[schema(value_type = Option<Object>)]
+    pub referral: Option<Value>,
+    /// The platform's own item, of what is not known here.
+    pub raw: Option<Value>,
+    /// The sender's own string that came back with an echo or a status.
+    pub tracking: Option<String>,
+}
+
+/// Why a message was not delivered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct MessageError {
+    pub code: i64,
+    pub title: Option<String>,
+    pub detail: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReplyTo {
+    /// Null when that message is not here.
+    pub message_id: Option<Uuid>,
+    pub external_id: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Reaction {
+    pub emoji: String,
+    /// `customer` or `agent`.
+    pub by: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Attachment {
+    pub id: Uuid,
+    pub kind: String,
+    pub external_id: Option<String>,
+    /// As the sender named it: for showing, never a path.
+    pub file_name: Option<String>,
+    pub mime_type: Option<String>,
+    pub size: Option<i64>,
+    /// Where this server gives the file out; null until it is ready.
+    pub url: Option<String>,
+    /// Of a share.
+    pub title: Option<String>,
+    /// `pending`, `ready`, `failed`.
+    pub state: String,
+}
+
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+/// Until when the business may write freely.
+pub(super) fn window(channel_kind: &str, last_inbound_at: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+    let has_window = matches!(channel_kind, "whatsapp" | "messenger" | "instagram");
+    last_inbound_at.filter(|_| has_window).and_then(|at| at.checked_add_signed(WINDOW))
+}
+
+/// Where the file of an attachment is fetched.
+pub(super) fn file_url(attachment: Uuid, state: &str) -> Option<String> {
+    (state == "ready").then(|| format!("/api/v1/files/{attachment}"))
+}
+
+/// The extra keys that a message shows.
+pub(super) fn shown_extra(extra: Value, deleted: bool) -> Map<String, Value> {
+    let Value::Object(mut extra) = extra else { return Map::new() };
+    extra.retain(|key, value| {
+        !value.is_null()
+            && !OWN_KEYS.contains(&key.as_str())
+            && (!deleted || KEPT_WHEN_DELETED.contains(&key.as_str()))
+    });
+    extra
+}
+
+/// The reactions that a message shows, of those stored with their actors. One that can't be read is left out.
+pub(super) fn shown_reactions(stored: Value) -> Vec<Reaction> {
+    let Value::Array(stored) = stored else { return Vec::new() };
+    stored.into_iter().filter_map(|reaction| serde_json::from_value(reaction).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_deleted_message_keeps_only_how_it_came() {
+        let extra = json!({"payload": "x", "location": {}, "new_key": 1, "forwarded": true, "product": null});
+        assert_eq!(Value::Object(shown_extra(extra.clone(), true)), json!({"forwarded": true}));
+        assert_eq!(shown_extra(extra, false).len(), 4);
+    }
+
+    #[test]
+    fn extra_keys_never_replace_own_ones() {
+        let extra = json!({"id": "other", "seq": 7, "prev": 6, "payload": "x"});
+        assert_eq!(Value::Object(shown_extra(extra, false)), json!({"payload": "x"}));
+    }
+
+    #[test]
+    fn reactions_show_no_actor() {
+        let stored = json!([{"emoji": "🔥", "by": "customer", "actor": "9", "at": 1}, {"by": "agent"}]);
+        assert_eq!(shown_reactions(stored), [Reaction { emoji: "🔥".into(), by: "customer".into() }]);
+    }
+
+    #[test]
+    fn only_metas_channels_have_a_window() {
+        let at = DateTime::UNIX_EPOCH;
+        assert_eq!(window("whatsapp", Some(at)), Some(at + TimeDelta::hours(24)));
+        assert_eq!(window("website", Some(at)), None);
+        assert_eq!(window("instagram", None), None);
+    }
+}

@@ -1,0 +1,235 @@
+//! One transaction: lock the tenant's ingest, claim the deliveries, load, decide, write, tell.
+
+use super::needs::Needs;
+use super::rows::ChannelRow;
+use super::world::{LeadDetails, World, channel_key};
+use super::{emit, load, write};
+use crate::db::{Tenant, Tx, sql};
+use crate::error::Result;
+use crate::jobs::{self, Job, NewJob};
+use crate::log::{Log, Write};
+use crate::{clock, ids, kanban};
+use chrono::{DateTime, Utc};
+use diesel::sql_types::{Array, Int8, Jsonb, Nullable, Text, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+use webhooks::{Account, Fact};
+
+/// A delivery, read and routed.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    pub delivery_id: Uuid,
+    pub received_at: DateTime<Utc>,
+    pub facts: Vec<Fact>,
+    /// Accounts that no channel owns become channels on the spot (a deployment with one tenant).
+    pub make_channels: bool,
+}
+
+/// What a profile look-up found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    pub channel_id: Uuid,
+    pub customer_id: Uuid,
+    pub name: Option<String>,
+    pub username: Option<String>,
+}
+
+/// Applies deliveries of one tenant, in order. Those that another node has taken meanwhile are left to it.
+pub async fn apply(log: &Log, tenant: Tenant, batch: &[Incoming]) -> Result<()> {
+    let mut write = log.begin(tenant, Some("webhook".to_owned())).await?;
+    lock(&write).await?;
+    let claimed = claim(&write, batch).await?;
+    let mine: Vec<&Incoming> = batch.iter().filter(|incoming| claimed.contains(&incoming.delivery_id)).collect();
+    let facts: Vec<&Fact> = mine.iter().flat_map(|incoming| &incoming.facts).collect();
+    let channels = ensure_channels(&write, &mine, &facts).await?;
+    let needs = Needs::of(&facts, &channels);
+    let mut world = World { channels: by_id(channels), ..World::default() };
+    load::fill(&write, &mut world, &needs).await?;
+    for incoming in &mine {
+        world.received_at = incoming.received_at;
+        for fact in &incoming.facts {
+            world.apply(fact);
+        }
+    }
+    let messages = world.messages.values().filter(|kept| kept.fate == super::rows::Fate::New).count();
+    finish(&mut write, &mut world).await?;
+    mark_done(&write, &claimed).await?;
+    write.commit().await?;
+    metrics::counter!("switchboard_ingest_messages_total").increment(messages as u64);
+    Ok(())
+}
+
+/// Applies a lead whose content is known now. `told`: the channel event that announced it, and the job that fetched it.
+pub async fn apply_lead(
+    log: &Log,
+    tenant: Tenant,
+    channel_id: Uuid,
+    lead: &LeadDetails,
+    at: DateTime<Utc>,
+    job: Option<&Job>,
+) -> Result<Option<Uuid>> {
+    let mut write = log.begin(tenant, Some("lead".to_owned())).await?;
+    lock(&write).await?;
+    let channels = load::channels(&write).await?;
+    let channel = channels.iter().find(|row| row.id == channel_id).cloned();
+    let mut world = World { channels: by_id(channels), received_at: clock::now(), ..World::default() };
+    load::fill(&write, &mut world, &Needs::of_lead(lead)).await?;
+    let customer = channel.and_then(|channel| world.lead_known(&channel, lead, at));
+    finish(&mut write, &mut world).await?;
+    lead_stored(&write, channel_id, lead, customer).await?;
+    if let Some(job) = job {
+        jobs::complete(&write, job).await?;
+    }
+    write.commit().await?;
+    Ok(customer)
+}
+
+/// Gives a customer the name that Graph knows.
+pub async fn apply_profile(log: &Log, tenant: Tenant, contact: &Contact, job: &Job) -> Result<()> {
+    let mut write = log.begin(tenant, Some("profile".to_owned())).await?;
+    lock(&write).await?;
+    let channels = load::channels(&write).await?;
+    let mut world = World { channels: by_id(channels), received_at: clock::now(), ..World::default() };
+    load::fill_customer(&write, &mut world, contact.customer_id).await?;
+    world.profile_known(contact.customer_id, contact.name.as_deref(), contact.username.as_deref());
+    finish(&mut write, &mut world).await?;
+    jobs::complete(&write, job).await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// Writes what was decided, its jobs and its events.
+async fn finish(write: &mut Write, world: &mut World) -> Result<()> {
+    let doomed: Vec<Uuid> = world.deleted_cards.iter().map(|row| row.id).collect();
+    let doomed = kanban::load_cards(write, &doomed).await?;
+    let written = write::all(write, world).await?;
+    let jobs: Vec<NewJob> = std::mem::take(&mut world.jobs)
+        .into_iter()
+        // A lead that was told before has been fetched or is being fetched.
+        .filter(|job| job.kind != "fetch_lead" || job.unique_key.as_ref().is_some_and(|id| written.new_leads.contains(id)))
+        .collect();
+    jobs::enqueue(write, &jobs).await?;
+    let doomed: Vec<_> = doomed.into_values().collect();
+    emit::all(write, world, &written, &doomed).await
+}
+
+fn by_id(channels: Vec<ChannelRow>) -> BTreeMap<Uuid, ChannelRow> {
+    channels.into_iter().map(|row| (row.id, row)).collect()
+}
+
+/// Ingest of one tenant is serial across all nodes; other writers only meet it at the rows.
+async fn lock(tx: &Tx) -> Result<()> {
+    let (high, low) = tx.tenant().as_u64_pair();
+    sql("select pg_advisory_xact_lock($1)")
+        .bind::<Int8, _>((high ^ low).cast_signed())
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
+}
+
+async fn claim(tx: &Tx, batch: &[Incoming]) -> Result<BTreeSet<Uuid>> {
+    let ids: Vec<Uuid> = batch.iter().map(|incoming| incoming.delivery_id).collect();
+    let rows: Vec<crate::db::scalar::Id> = sql("select id from webhook_delivery
+             where id = any($1) and state = 'received' order by id for update skip locked")
+    .bind::<Array<SqlUuid>, _>(ids)
+    .load(&mut tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+async fn mark_done(tx: &Tx, ids: &BTreeSet<Uuid>) -> Result<()> {
+    let ids: Vec<Uuid> = ids.iter().copied().collect();
+    sql("update webhook_delivery set state = 'done', reason = null, tenant_id = $1, attempts = attempts + 1
+         where id = any($2)")
+    .bind::<SqlUuid, _>(tx.tenant())
+    .bind::<Array<SqlUuid>, _>(ids)
+    .execute(&mut tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The tenant's channels, after making those that this batch is the first to name.
+async fn ensure_channels(tx: &Tx, mine: &[&Incoming], facts: &[&Fact]) -> Result<Vec<ChannelRow>> {
+    let mut channels = load::channels(tx).await?;
+    let makes = mine.iter().any(|incoming| incoming.make_channels);
+    for fact in facts {
+        let Some((kind, account_id)) = channel_key(&fact.account) else { continue };
+        let known = channels.iter_mut().find(|row| row.kind == kind && row.account_id == account_id);
+        match (known, &fact.account) {
+            (Some(row), Account::WhatsappNumber { waba_id, .. }) if row.waba_id.as_ref() != Some(waba_id) => {
+                row.waba_id = Some(waba_id.clone());
+                learn_waba(tx, row).await?;
+            }
+            (None, account) if makes => channels.push(make_channel(tx, kind, account_id, account).await?),
+            _ => {}
+        }
+    }
+    Ok(channels)
+}
+
+async fn learn_waba(tx: &Tx, row: &ChannelRow) -> Result<()> {
+    sql("with learnt as (
+             update channel set waba_id = $3, version = version + 1 where tenant_id = $1 and id = $2
+             returning tenant_id, id, waba_id
+         )
+         insert into channel_account (kind, account_id, tenant_id, channel_id)
+         select 'waba', waba_id, tenant_id, id from learnt on conflict (kind, account_id) do nothing")
+        .bind::<SqlUuid, _>(tx.tenant())
+        .bind::<SqlUuid, _>(row.id)
+        .bind::<Nullable<Text>, _>(&row.waba_id)
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// A channel that an administrator has still to confirm; it works all the same.
+async fn make_channel(tx: &Tx, kind: &str, account_id: &str, account: &Account) -> Result<ChannelRow> {
+    let (waba_id, name) = match account {
+        Account::WhatsappNumber { waba_id, display_phone_number, .. } => {
+            (Some(waba_id.clone()), display_phone_number.clone())
+        }
+        _ => (None, None),
+    };
+    let row = ChannelRow {
+        id: ids::new(),
+        kind: kind.to_owned(),
+        account_id: account_id.to_owned(),
+        waba_id,
+        name: name.unwrap_or_else(|| account_id.to_owned()),
+        confirmed: false,
+    };
+    sql("with made as (
+             insert into channel (tenant_id, id, kind, account_id, waba_id, name) values ($1, $2, $3, $4, $5, $6)
+             returning tenant_id, id, kind, account_id, waba_id
+         )
+         insert into channel_account (kind, account_id, tenant_id, channel_id)
+         select kind, account_id, tenant_id, id from made
+         union all select 'waba', waba_id, tenant_id, id from made where waba_id is not null
+         on conflict (kind, account_id) do nothing")
+    .bind::<SqlUuid, _>(tx.tenant())
+    .bind::<SqlUuid, _>(row.id)
+    .bind::<Text, _>(&row.kind)
+    .bind::<Text, _>(&row.account_id)
+    .bind::<Nullable<Text>, _>(&row.waba_id)
+    .bind::<Text, _>(&row.name)
+    .execute(&mut tx.conn())
+    .await?;
+    Ok(row)
+}
+
+/// The announced lead shows its content's state.
+async fn lead_stored(tx: &Tx, channel_id: Uuid, lead: &LeadDetails, customer: Option<Uuid>) -> Result<()> {
+    let news = json!({ "state": "stored", "test": lead.test });
+    sql("update channel_event set data = data || $4, customer_id = $5, version = version + 1
+         where tenant_id = $1 and scope = $2 and kind = 'lead' and key = $3")
+    .bind::<SqlUuid, _>(tx.tenant())
+    .bind::<Text, _>(channel_id.to_string())
+    .bind::<Text, _>(&lead.lead_id)
+    .bind::<Jsonb, _>(news)
+    .bind::<Nullable<SqlUuid>, _>(customer)
+    .execute(&mut tx.conn())
+    .await?;
+    Ok(())
+}

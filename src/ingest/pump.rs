@@ -1,0 +1,218 @@
+//! From the journal into the tables: the queue in memory, and the sweep for what a crash left behind.
+
+use super::batch::{self, Incoming};
+use super::route;
+use crate::db::{Db, Tenant, sql};
+use crate::error::{Error, Result};
+use crate::log::Log;
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use diesel::QueryableByName;
+use diesel::sql_types::{Array, Binary, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// Deliveries of one transaction at the most.
+const BATCH: usize = 256;
+/// Journal batches that wait in memory; what does not fit waits in the table.
+const QUEUE: usize = 64;
+/// How often the table is looked at for deliveries that nobody works on.
+const SWEEP: Duration = Duration::from_secs(1);
+/// Waits between tries while the database is away.
+const RETRY: Duration = Duration::from_millis(500);
+/// Tries while the database is away; then the sweep takes over.
+const RETRIES: usize = 40;
+
+/// A committed delivery, as the journal hands it on.
+#[derive(Debug, Clone)]
+pub struct Handed {
+    pub id: Uuid,
+    /// Of an address with a slug.
+    pub tenant: Option<Tenant>,
+    pub received_at: DateTime<Utc>,
+    pub body: Bytes,
+    /// Only facts of these accounts; empty: of all.
+    pub accounts: Vec<String>,
+}
+
+/// The working end of the queue.
+#[derive(Clone)]
+pub struct Pump {
+    queue: mpsc::Sender<Vec<Handed>>,
+}
+
+#[derive(QueryableByName)]
+struct Due {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    tenant_id: Option<Uuid>,
+    #[diesel(sql_type = Timestamptz)]
+    received_at: DateTime<Utc>,
+    #[diesel(sql_type = Binary)]
+    body: Vec<u8>,
+    #[diesel(sql_type = Array<Text>)]
+    accounts: Vec<String>,
+}
+
+impl Pump {
+    /// Starts the worker and the sweep. `jobs` is rung after each batch. `alone`: no other node works on this
+    /// database, so that what a former life left behind is taken at once.
+    pub fn start(log: Log, jobs: Arc<Notify>, alone: bool, stop: CancellationToken) -> Self {
+        let (queue, deliveries) = mpsc::channel(QUEUE);
+        tokio::spawn(sweep(log.db().clone(), queue.clone(), alone, stop.clone()));
+        tokio::spawn(work(log, jobs, deliveries, stop));
+        Self { queue }
+    }
+
+    /// Hands committed deliveries on. When the queue is full they stay in the table, where the sweep finds them.
+    pub fn hand(&self, deliveries: Vec<Handed>) {
+        if self.queue.try_send(deliveries).is_err() {
+            metrics::counter!("switchboard_ingest_overflow_total").increment(1);
+        }
+    }
+}
+
+async fn work(log: Log, jobs: Arc<Notify>, mut queue: mpsc::Receiver<Vec<Handed>>, stop: CancellationToken) {
+    let mut waiting: VecDeque<Handed> = VecDeque::new();
+    loop {
+        if waiting.is_empty() {
+            let next = tokio::select! {
+                next = queue.recv() => next,
+                () = stop.cancelled() => None,
+            };
+            let Some(next) = next else { return };
+            waiting.extend(next);
+        }
+        while waiting.len() < BATCH
+            && let Ok(more) = queue.try_recv()
+        {
+            waiting.extend(more);
+        }
+        let batch: Vec<Handed> = waiting.drain(..waiting.len().min(BATCH)).collect();
+        process(&log, batch).await;
+        jobs.notify_one();
+    }
+}
+
+async fn process(log: &Log, batch: Vec<Handed>) {
+    let started = crate::clock::monotonic();
+    for _ in 0..RETRIES {
+        match route::route(log.db(), batch.clone()).await {
+            Ok(routed) => {
+                let tenants = routed.into_iter().map(|(tenant, incoming)| apply(log, tenant, incoming));
+                futures_util::future::join_all(tenants).await;
+                metrics::histogram!("switchboard_ingest_batch_seconds").record(started.elapsed().as_secs_f64());
+                return;
+            }
+            Err(error) => {
+                tracing::warn!(%error, deliveries = batch.len(), "deliveries can't be routed yet");
+                tokio::time::sleep(RETRY).await;
+            }
+        }
+    }
+}
+
+/// Applies a batch; one that fails is halved until the poisoned delivery stands alone.
+async fn apply(log: &Log, tenant: Tenant, batch: Vec<Incoming>) {
+    let mut stack: Vec<(Vec<Incoming>, usize)> = vec![(batch, 0)];
+    while let Some((mut batch, tries)) = stack.pop() {
+        match batch::apply(log, tenant, &batch).await {
+            Ok(()) => {}
+            Err(Error::Unavailable(cause)) if tries < RETRIES => {
+                tracing::warn!(cause, deliveries = batch.len(), "ingest waits for the database");
+                tokio::time::sleep(RETRY).await;
+                stack.push((batch, tries + 1));
+            }
+            Err(Error::Unavailable(cause)) => tracing::error!(cause, "ingest leaves a batch to the sweep"),
+            Err(error) => {
+                if let [poisoned] = batch.as_slice() {
+                    set_aside(log.db(), tenant, poisoned.delivery_id, &error).await;
+                    continue;
+                }
+                tracing::warn!(%error, deliveries = batch.len(), "a batch failed and is halved");
+                let second = batch.split_off(batch.len() / 2);
+                // The first half runs first: order is kept.
+                stack.push((second, 0));
+                stack.push((batch, 0));
+            }
+        }
+    }
+}
+
+async fn set_aside(db: &Db, tenant: Tenant, delivery: Uuid, error: &Error) {
+    tracing::error!(%delivery, %error, "a delivery is set aside");
+    metrics::counter!("switchboard_deliveries_set_aside_total", "state" => "failed").increment(1);
+    let marked = async {
+        let tx = db.system().await?;
+        sql("update webhook_delivery set state = 'failed', reason = left($2, 500), attempts = attempts + 1,
+                    tenant_id = coalesce(tenant_id, $3)
+             where id = $1 and state = 'received'")
+        .bind::<SqlUuid, _>(delivery)
+        .bind::<Text, _>(error.to_string())
+        .bind::<SqlUuid, _>(tenant.id())
+        .execute(&mut tx.conn())
+        .await?;
+        tx.commit().await
+    };
+    if let Err(error) = marked.await {
+        tracing::error!(%delivery, %error, "the failed delivery will be tried again");
+    }
+}
+
+async fn sweep(db: Db, queue: mpsc::Sender<Vec<Handed>>, alone: bool, stop: CancellationToken) {
+    if alone && let Err(error) = all_due(&db).await {
+        tracing::warn!(%error, "deliveries of a former life wait for their time");
+    }
+    loop {
+        match take_due(&db).await {
+            Ok(due) if due.is_empty() => {}
+            Ok(due) => {
+                tracing::info!(deliveries = due.len(), "the sweep found deliveries that wait");
+                if queue.send(due).await.is_err() {
+                    return;
+                }
+                continue;
+            }
+            Err(error) => tracing::debug!(%error, "the sweep could not look"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(SWEEP) => {}
+        }
+    }
+}
+
+async fn all_due(db: &Db) -> Result<()> {
+    let tx = db.system().await?;
+    sql("update webhook_delivery set due_at = now() where state = 'received'").execute(&mut tx.conn()).await?;
+    tx.commit().await
+}
+
+async fn take_due(db: &Db) -> Result<Vec<Handed>> {
+    let tx = db.system().await?;
+    let mut due: Vec<Due> = sql("update webhook_delivery set due_at = now() + interval '60 seconds'
+         where id in (select id from webhook_delivery where state = 'received' and due_at <= now()
+                      order by id limit $1 for update skip locked)
+         returning id, tenant_id, received_at, body, accounts")
+    .bind::<Int8, _>(i64::try_from(BATCH).unwrap_or(i64::MAX))
+    .load(&mut tx.conn())
+    .await?;
+    tx.commit().await?;
+    due.sort_by_key(|row| row.id);
+    Ok(due
+        .into_iter()
+        .map(|row| Handed {
+            id: row.id,
+            tenant: row.tenant_id.map(Tenant::proven),
+            received_at: row.received_at,
+            body: Bytes::from(row.body),
+            accounts: row.accounts,
+        })
+        .collect())
+}

@@ -1,0 +1,148 @@
+//! Two customers turn out to be one person.
+
+use super::World;
+use uuid::Uuid;
+
+impl World {
+    /// Joins two customers; the older one stays and takes everything over. Returns it.
+    pub(super) fn join_customers(&mut self, a: Uuid, b: Uuid) -> Uuid {
+        if a == b {
+            return a;
+        }
+        let age = |id: Uuid| self.customers.get(&id).map(|kept| (kept.row.created_at, kept.row.id));
+        let (stays, ends) = if age(a) <= age(b) { (a, b) } else { (b, a) };
+        self.customer_merges.push((ends, stays));
+        self.take_over_person(ends, stays);
+        self.take_over_conversations(ends, stays);
+        self.take_over_cards(ends, stays);
+        let ended = self.activity.remove(&ends).unwrap_or_default();
+        let state = self.activity.entry(stays).or_default();
+        state.any |= ended.any;
+        state.pending |= ended.pending;
+        for row in &mut self.new_activities {
+            if row.customer_id == ends {
+                row.customer_id = stays;
+            }
+        }
+        for row in &mut self.attributions {
+            if row.customer_id == ends {
+                row.customer_id = stays;
+            }
+        }
+        for row in &mut self.channel_events {
+            if row.customer_id == Some(ends) {
+                row.customer_id = Some(stays);
+            }
+        }
+        stays
+    }
+
+    fn take_over_person(&mut self, ends: Uuid, stays: Uuid) {
+        for kept in self.identities.values_mut() {
+            if kept.row.customer_id == ends {
+                kept.change().customer_id = stays;
+            }
+        }
+        for kept in self.messages.values_mut() {
+            if kept.row.author_customer_id == Some(ends) {
+                kept.change().author_customer_id = Some(stays);
+            }
+        }
+        let Some(ended) = self.customers.get_mut(&ends) else { return };
+        let old = ended.row.clone();
+        ended.change().merged_into = Some(stays);
+        let Some(kept) = self.customers.get_mut(&stays) else { return };
+        let row = kept.change();
+        if row.phone.is_none() {
+            row.phone = old.phone;
+            row.phone_key = old.phone_key;
+        }
+        row.email = row.email.take().or(old.email);
+        row.marketing_opt_out |= old.marketing_opt_out;
+        if old.name_rank > row.name_rank {
+            row.name = old.name;
+            row.name_rank = old.name_rank;
+        }
+    }
+
+    /// Conversations on the same channel become one; the others just change hands.
+    fn take_over_conversations(&mut self, ends: Uuid, stays: Uuid) {
+        let of_ended: Vec<Uuid> = self
+            .conversations
+            .values()
+            .filter(|kept| kept.row.customer_id == ends && kept.row.merged_into.is_none())
+            .map(|kept| kept.row.id)
+            .collect();
+        for id in of_ended {
+            let Some(row) = self.conversations.get(&id).map(|kept| kept.row.clone()) else { continue };
+            let twin = match row.group_external_id {
+                None => self.thread_of(row.channel_id, stays),
+                Some(_) => None,
+            };
+            match twin {
+                Some(twin) => self.join_conversations(id, twin),
+                None => {
+                    if let Some(kept) = self.conversations.get_mut(&id) {
+                        kept.change().customer_id = stays;
+                    }
+                }
+            }
+        }
+    }
+
+    fn join_conversations(&mut self, ends: Uuid, stays: Uuid) {
+        let Some(ended) = self.conversations.get_mut(&ends) else { return };
+        let old = ended.row.clone();
+        ended.change().merged_into = Some(stays);
+        let Some(kept) = self.conversations.get_mut(&stays) else { return };
+        let row = kept.change();
+        if old.status == "open" {
+            row.status.clone_from(&old.status);
+        }
+        row.assignee_id = row.assignee_id.or(old.assignee_id);
+        for label in old.labels {
+            if !row.labels.contains(&label) {
+                row.labels.push(label);
+            }
+        }
+        // A message is read when anyone read it, so the further read position of the two holds.
+        if (old.read_sent_at, old.read_message_id) > (row.read_sent_at, row.read_message_id) {
+            row.read_sent_at = old.read_sent_at;
+            row.read_message_id = old.read_message_id;
+        }
+        if (old.last_message_at, old.last_message_id) > (row.last_message_at, row.last_message_id) {
+            row.last_message_at = old.last_message_at;
+            row.last_message_id = old.last_message_id;
+        }
+        row.last_activity_at = row.last_activity_at.max(old.last_activity_at);
+        row.last_inbound_at = row.last_inbound_at.max(old.last_inbound_at);
+        row.delivered_up_to = row.delivered_up_to.max(old.delivered_up_to);
+        row.read_up_to = row.read_up_to.max(old.read_up_to);
+        for kept in self.messages.values_mut() {
+            if kept.row.conversation_id == ends {
+                kept.change().conversation_id = stays;
+            }
+        }
+        for watermark in &mut self.watermarks {
+            if watermark.conversation_id == ends {
+                watermark.conversation_id = stays;
+            }
+        }
+        // The unread count of the joined thread is counted anew when the merge is written.
+        self.conversation_merges.push((ends, stays));
+    }
+
+    /// One open card a person: the older customer's stays.
+    fn take_over_cards(&mut self, ends: Uuid, stays: Uuid) {
+        let moved = self.cards.remove(&ends).unwrap_or_default();
+        let own = self.cards.entry(stays).or_default();
+        for mut kept in moved {
+            if own.is_empty() {
+                kept.change().customer_id = stays;
+                own.push(kept);
+            } else {
+                self.deleted_cards.push(kept.row);
+            }
+        }
+    }
+}

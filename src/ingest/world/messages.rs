@@ -1,0 +1,278 @@
+//! Messages, and what is done to them afterwards: edits, deletes, reactions.
+
+use super::{MessageKey, World};
+use crate::ids;
+use crate::ingest::rows::{AttachmentRow, ChannelRow, Kept, MessageRow};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+use webhooks::{Attachment, Delete, Direction, Edit, Message, Person, Reaction};
+
+const EDIT: &str = "edit";
+const DELETE: &str = "delete";
+pub(super) const STATUS: &str = "status";
+pub(super) const READ: &str = "read";
+/// Before the actor's id.
+const REACTION: &str = "reaction:";
+
+/// One actor's reaction as the message keeps it. A removed one stays as `emoji: null`, so that an older addition that
+/// comes late does not bring it back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct StoredReaction {
+    emoji: Option<String>,
+    /// `customer` or `agent`.
+    by: String,
+    actor: String,
+    at: DateTime<Utc>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct ParkedEdit {
+    text: Option<String>,
+    rank: i64,
+    at: DateTime<Utc>,
+}
+
+impl World {
+    pub(super) fn message(&mut self, channel: &ChannelRow, message: &Message, at: DateTime<Utc>) {
+        let key = (channel.id, message.external_id.clone());
+        if self.messages.contains_key(&key) {
+            // A repetition: the first one had every effect. Late ids of the person are still worth knowing.
+            self.known(channel, &message.person, at);
+            return;
+        }
+        let Some(customer) = self.ensure(channel, &message.person, at) else { return };
+        let group = message.group_id.as_deref();
+        let conversation = self.ensure_thread(channel, customer, group, at);
+        let row = self.message_row(channel, message, (conversation, customer), at);
+        self.attach(row.id, &message.attachments);
+        let id = row.id;
+        self.note_message(&row);
+        self.messages.insert(key.clone(), Kept::new(row));
+        self.unpark_onto(&key, customer);
+        if group.is_none() && !message.history {
+            self.card_and_activity(channel, customer, message, at);
+        } else if let Some(referral) = &message.referral {
+            self.attribute(customer, &id.to_string(), at, referral);
+        }
+    }
+
+    fn message_row(
+        &mut self,
+        channel: &ChannelRow,
+        message: &Message,
+        (conversation_id, customer): (Uuid, Uuid),
+        at: DateTime<Utc>,
+    ) -> MessageRow {
+        let out = message.direction == Direction::Out;
+        let mut extra = serde_json::to_value(&message.extra).unwrap_or_else(|_| json!({}));
+        if let (Some(tracking), Value::Object(map)) = (&message.tracking, &mut extra) {
+            map.insert("tracking".to_owned(), json!(tracking));
+        }
+        MessageRow {
+            id: ids::new(),
+            conversation_id,
+            channel_id: channel.id,
+            external_id: Some(message.external_id.clone()),
+            direction: if out { "out" } else { "in" }.to_owned(),
+            kind: message.kind.as_str().to_owned(),
+            text: message.text.clone(),
+            status: out.then(|| self.status_under_watermarks(conversation_id, at).to_owned()),
+            error: None,
+            reply_to_external_id: message.reply_to.clone(),
+            author_customer_id: (!out).then_some(customer),
+            extra,
+            reactions: json!([]),
+            standby: message.standby,
+            history: message.history,
+            edit_rank: None,
+            edited_at: None,
+            deleted_at: None,
+            sent_at: at,
+            created_at: self.received_at,
+            version: 1,
+        }
+    }
+
+    fn attach(&mut self, message_id: Uuid, attachments: &[Attachment]) {
+        for (position, attachment) in (0_i16..).zip(attachments) {
+            self.attachments.push(AttachmentRow {
+                id: ids::new(),
+                message_id,
+                position,
+                kind: attachment.kind.clone(),
+                external_id: attachment.external_id.clone(),
+                file_name: attachment.file_name.clone(),
+                mime_type: attachment.mime_type.clone(),
+                source_url: attachment.url.clone(),
+                sha256: attachment.sha256.clone(),
+                title: attachment.title.clone(),
+                state: "pending",
+            });
+        }
+    }
+
+    /// The newest edit wins: by the platform's count, else by time. Deleted stays deleted.
+    pub(super) fn edit(&mut self, channel: &ChannelRow, edit: &Edit, at: DateTime<Utc>) {
+        let edit_of = (channel.id, edit.target.clone());
+        let rank = edit.revision.unwrap_or_else(|| at.timestamp_millis());
+        let parked = ParkedEdit { text: edit.text.clone(), rank, at };
+        if self.messages.contains_key(&edit_of) {
+            self.apply_edit(&edit_of, &parked);
+        } else {
+            self.park(channel, &edit.target, EDIT, &parked, |old: &ParkedEdit, new| old.rank < new.rank);
+        }
+    }
+
+    fn apply_edit(&mut self, key: &MessageKey, edit: &ParkedEdit) {
+        let Some(kept) = self.messages.get_mut(key) else { return };
+        if kept.row.deleted_at.is_some() || kept.row.edit_rank >= Some(edit.rank) {
+            return;
+        }
+        let row = kept.change();
+        row.text.clone_from(&edit.text);
+        row.edit_rank = Some(edit.rank);
+        row.edited_at = Some(edit.at);
+    }
+
+    /// A platform rule: what the person took back, goes.
+    pub(super) fn delete(&mut self, channel: &ChannelRow, delete: &Delete, at: DateTime<Utc>) {
+        let key = (channel.id, delete.target.clone());
+        if self.messages.contains_key(&key) {
+            self.apply_delete(&key, at);
+        } else {
+            self.park(channel, &delete.target, DELETE, &at, |_: &DateTime<Utc>, _| false);
+        }
+    }
+
+    fn apply_delete(&mut self, key: &MessageKey, at: DateTime<Utc>) {
+        let Some(kept) = self.messages.get_mut(key) else { return };
+        if kept.row.deleted_at.is_some() {
+            return;
+        }
+        let row = kept.change();
+        row.deleted_at = Some(at);
+        row.text = None;
+        row.extra = json!({});
+        let id = row.id;
+        self.stripped.insert(id);
+        self.attachments.retain(|attachment| attachment.message_id != id);
+    }
+
+    pub(super) fn reaction(&mut self, channel: &ChannelRow, reaction: &Reaction, at: DateTime<Utc>) {
+        let key = (channel.id, reaction.target.clone());
+        let stored = StoredReaction {
+            emoji: reaction.emoji.clone(),
+            by: if reaction.direction == Direction::Out { "agent" } else { "customer" }.to_owned(),
+            actor: self.actor(channel, reaction.direction, &reaction.person, at),
+            at,
+        };
+        if self.messages.contains_key(&key) {
+            self.apply_reaction(&key, stored);
+        } else {
+            let slot = format!("{REACTION}{}", stored.actor);
+            self.park(channel, &reaction.target, &slot, &stored, |old, new| newer(old, new));
+        }
+    }
+
+    /// Who reacts: the customer where known, so that two ids of one person are one actor.
+    fn actor(&mut self, channel: &ChannelRow, direction: Direction, person: &Person, at: DateTime<Utc>) -> String {
+        if direction == Direction::Out {
+            return "business".to_owned();
+        }
+        match self.known(channel, person, at) {
+            Some(customer) => customer.to_string(),
+            None => person.ids.first().map(|id| id.value.clone()).unwrap_or_default(),
+        }
+    }
+
+    fn apply_reaction(&mut self, key: &MessageKey, new: StoredReaction) {
+        let Some(kept) = self.messages.get_mut(key) else { return };
+        let mut all: Vec<StoredReaction> = serde_json::from_value(kept.row.reactions.clone()).unwrap_or_default();
+        match all.iter_mut().find(|old| old.actor == new.actor) {
+            Some(old) if newer(old, &new) => *old = new,
+            Some(_) => return,
+            None => all.push(new),
+        }
+        kept.change().reactions = json!(all);
+    }
+
+    /// What came before the message does its work now.
+    fn unpark_onto(&mut self, key: &MessageKey, customer: Uuid) {
+        let slots: Vec<String> =
+            self.parked.keys().filter(|(at, target, _)| (at, target) == (&key.0, &key.1)).map(|k| k.2.clone()).collect();
+        for slot in slots {
+            let Some(data) = self.unpark(&(key.0, key.1.clone(), slot.clone())) else { continue };
+            match slot.as_str() {
+                EDIT => {
+                    if let Ok(edit) = serde_json::from_value(data) {
+                        self.apply_edit(key, &edit);
+                    }
+                }
+                DELETE => {
+                    if let Ok(at) = serde_json::from_value(data) {
+                        self.apply_delete(key, at);
+                    }
+                }
+                STATUS => self.apply_parked_status(key, data),
+                READ => self.apply_parked_read(key),
+                _ => {
+                    if let Ok(reaction) = serde_json::from_value::<StoredReaction>(data) {
+                        let actor = if reaction.by == "customer" && !self.is_group_message(key) {
+                            customer.to_string()
+                        } else {
+                            reaction.actor.clone()
+                        };
+                        self.apply_reaction(key, StoredReaction { actor, ..reaction });
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_group_message(&self, key: &MessageKey) -> bool {
+        let conversation = self.messages.get(key).map(|kept| kept.row.conversation_id);
+        conversation
+            .and_then(|id| self.conversations.get(&id))
+            .is_some_and(|kept| kept.row.group_external_id.is_some())
+    }
+
+    /// Keeps a fact until its message comes; of two in one slot the one that wins.
+    pub(super) fn park<T: Serialize + for<'de> Deserialize<'de>>(
+        &mut self,
+        channel: &ChannelRow,
+        target: &str,
+        slot: &str,
+        fact: &T,
+        wins: impl Fn(&T, &T) -> bool,
+    ) {
+        let key = (channel.id, target.to_owned(), slot.to_owned());
+        let Ok(data) = serde_json::to_value(fact) else { return };
+        self.unparked.remove(&key);
+        match self.parked.get_mut(&key) {
+            None => {
+                self.parked.insert(key, Kept::new(data));
+            }
+            Some(kept) => {
+                let old: Option<T> = serde_json::from_value(kept.row.clone()).ok();
+                if old.is_none_or(|old| wins(&old, fact)) {
+                    *kept.change() = data;
+                }
+            }
+        }
+    }
+
+    pub(super) fn unpark(&mut self, key: &super::ParkedKey) -> Option<Value> {
+        let kept = self.parked.remove(key)?;
+        self.unparked.insert(key.clone());
+        Some(kept.row)
+    }
+}
+
+/// Order of two reactions of one actor: by time; at the same second a removal, then the greater text, so that every
+/// order of arrival ends the same.
+fn newer(old: &StoredReaction, new: &StoredReaction) -> bool {
+    let place = |r: &StoredReaction| (r.at, r.emoji.is_none(), r.emoji.clone());
+    place(old) < place(new)
+}

@@ -1,0 +1,140 @@
+//! Delivery states: a lattice, so that order and repetition don't matter.
+
+use super::messages::{READ, STATUS};
+use super::threads::WATERMARK_SLOT;
+use super::{MessageKey, World};
+use crate::ingest::rows::ChannelRow;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+use webhooks::{DeliveryState, PlatformError, Status, UpTo, Watermark};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct ParkedStatus {
+    state: DeliveryState,
+    error: Option<PlatformError>,
+    tracking: Option<String>,
+}
+
+/// Place in the lattice: what the platform has told only moves up. `failed` stands above `sent` only.
+pub fn rank(status: &str) -> i16 {
+    match status {
+        "sent" => 1,
+        "failed" => 2,
+        "delivered" => 3,
+        "read" => 4,
+        "played" => 5,
+        // queued, sending, held, uncertain: ours, below everything that a platform tells.
+        _ => 0,
+    }
+}
+
+impl World {
+    pub(super) fn status(&mut self, channel: &ChannelRow, status: &Status, at: DateTime<Utc>) {
+        if let Some(person) = &status.person {
+            // May teach a new id of someone known; never makes anybody.
+            self.known(channel, person, at);
+        }
+        let key = (channel.id, status.target.clone());
+        let parked =
+            ParkedStatus { state: status.state, error: status.error.clone(), tracking: status.tracking.clone() };
+        if self.messages.contains_key(&key) {
+            self.apply_status(&key, &parked);
+        } else {
+            self.park(channel, &status.target, STATUS, &parked, |old: &ParkedStatus, new| {
+                rank(old.state.as_str()) < rank(new.state.as_str())
+            });
+        }
+    }
+
+    pub(super) fn apply_parked_status(&mut self, key: &MessageKey, data: Value) {
+        if let Ok(status) = serde_json::from_value::<ParkedStatus>(data) {
+            self.apply_status(key, &status);
+        }
+    }
+
+    fn apply_status(&mut self, key: &MessageKey, status: &ParkedStatus) {
+        let Some(kept) = self.messages.get_mut(key) else { return };
+        let Some(current) = kept.row.status.as_deref().map(rank) else { return };
+        if let (Some(tracking), Some(extra)) = (&status.tracking, kept.row.extra.as_object())
+            && extra.get("tracking").and_then(Value::as_str) != Some(tracking)
+            && let Some(extra) = kept.change().extra.as_object_mut()
+        {
+            extra.insert("tracking".to_owned(), json!(tracking));
+        }
+        if current >= rank(status.state.as_str()) {
+            return;
+        }
+        let row = kept.change();
+        row.status = Some(status.state.as_str().to_owned());
+        row.error = match status.state {
+            DeliveryState::Failed => status.error.as_ref().map(|error| json!(error)),
+            _ => None,
+        };
+    }
+
+    /// "All of ours up to here" of one person.
+    pub(super) fn watermark(&mut self, channel: &ChannelRow, watermark: &Watermark, at: DateTime<Utc>) {
+        for target in &watermark.messages {
+            let status = ParkedStatus { state: watermark.state, error: None, tracking: None };
+            let key = (channel.id, target.clone());
+            if self.messages.contains_key(&key) {
+                self.apply_status(&key, &status);
+            } else {
+                self.park(channel, target, STATUS, &status, |old: &ParkedStatus, new| {
+                    rank(old.state.as_str()) < rank(new.state.as_str())
+                });
+            }
+        }
+        match &watermark.up_to {
+            UpTo::Named => {}
+            UpTo::Time(up_to) => self.watermark_of_person(channel, watermark, *up_to, at),
+            UpTo::Message(target) => {
+                let key = (channel.id, target.clone());
+                if self.messages.contains_key(&key) {
+                    self.apply_parked_read(&key);
+                } else {
+                    self.park(channel, target, READ, &true, |_: &bool, _| false);
+                }
+            }
+        }
+    }
+
+    fn watermark_of_person(
+        &mut self,
+        channel: &ChannelRow,
+        watermark: &Watermark,
+        up_to: DateTime<Utc>,
+        at: DateTime<Utc>,
+    ) {
+        let customer = self.known(channel, &watermark.person, at);
+        match customer.and_then(|customer| self.thread_of(channel.id, customer)) {
+            Some(conversation) => self.raise_watermark(conversation, watermark.state, up_to),
+            None => {
+                let Some(person) = watermark.person.ids.first() else { return };
+                let slot = format!("{WATERMARK_SLOT}{}", watermark.state.as_str());
+                self.park(channel, &person.value, &slot, &up_to, |old: &DateTime<Utc>, new| old < new);
+            }
+        }
+    }
+
+    /// The person has seen that message: it and every earlier one of ours are read.
+    pub(super) fn apply_parked_read(&mut self, key: &MessageKey) {
+        let Some(row) = self.messages.get(key).map(|kept| &kept.row) else { return };
+        let (conversation, up_to) = (row.conversation_id, row.sent_at);
+        self.raise_watermark(conversation, DeliveryState::Read, up_to);
+    }
+
+    /// The state of a message of ours that becomes known only now, under what was told about its time before.
+    pub(super) fn status_under_watermarks(&self, conversation: Uuid, sent_at: DateTime<Utc>) -> &'static str {
+        let Some(kept) = self.conversations.get(&conversation) else { return "sent" };
+        if kept.row.read_up_to >= Some(sent_at) {
+            "read"
+        } else if kept.row.delivered_up_to >= Some(sent_at) {
+            "delivered"
+        } else {
+            "sent"
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Customers and identities.
+
+use super::{json_of, rows, run};
+use crate::db::Tx;
+use crate::error::Result;
+use crate::ingest::rows::Fate;
+use crate::ingest::world::World;
+use serde_json::json;
+
+pub(super) async fn write(tx: &Tx, world: &mut World) -> Result<()> {
+    fill_search(world);
+    run(
+        tx,
+        "insert into customer (tenant_id, id, name, name_rank, phone, phone_key, email, marketing_opt_out, merged_into,
+                               search, created_at)
+         select $1, id, name, name_rank, phone, phone_key, email, marketing_opt_out, null, search, created_at
+         from json_populate_recordset(null::customer, $2) order by id",
+        rows(world.customers.values(), Fate::New)?,
+    )
+    .await?;
+    run(
+        tx,
+        "update customer c set name = r.name, name_rank = r.name_rank, phone = r.phone, phone_key = r.phone_key,
+                email = r.email, marketing_opt_out = r.marketing_opt_out, merged_into = r.merged_into,
+                search = r.search, version = c.version + 1
+         from json_populate_recordset(null::customer, $2) r where c.tenant_id = $1 and c.id = r.id",
+        rows(world.customers.values(), Fate::Changed)?,
+    )
+    .await?;
+    // A customer that was made and joined to another in one batch.
+    let ended_new = world.customers.values().filter(|kept| kept.fate == Fate::New && kept.row.merged_into.is_some());
+    run(
+        tx,
+        "update customer c set merged_into = r.merged_into
+         from json_populate_recordset(null::customer, $2) r where c.tenant_id = $1 and c.id = r.id",
+        json_of(ended_new.map(|kept| &kept.row))?,
+    )
+    .await?;
+    // Old ids are given up before somebody else takes them.
+    run(
+        tx,
+        "update customer_identity i set customer_id = r.customer_id, username = r.username, retired_at = r.retired_at
+         from json_populate_recordset(null::customer_identity, $2) r where i.tenant_id = $1 and i.id = r.id",
+        rows(world.identities.values(), Fate::Changed)?,
+    )
+    .await?;
+    run(
+        tx,
+        "insert into customer_identity (tenant_id, id, customer_id, channel_kind, kind, scope, value, match_key,
+                                        username, retired_at, created_at)
+         select $1, id, customer_id, channel_kind, kind, scope, value, match_key, username, retired_at, created_at
+         from json_populate_recordset(null::customer_identity, $2) order by id",
+        rows(world.identities.values(), Fate::New)?,
+    )
+    .await
+}
+
+/// What belonged to a customer that was joined to another one, as far as the batch did not hold it in memory.
+pub(super) async fn finish_merges(tx: &Tx, world: &World) -> Result<()> {
+    if world.customer_merges.is_empty() {
+        return Ok(());
+    }
+    let pairs: Vec<_> = world.customer_merges.iter().map(|(ends, stays)| json!({ "a": ends, "b": stays })).collect();
+    let pairs = serde_json::Value::Array(pairs);
+    for statement in [
+        "update message t set author_customer_id = r.b from json_to_recordset($2) as r (a uuid, b uuid)
+         where t.tenant_id = $1 and t.author_customer_id = r.a",
+        "update conversation t set customer_id = r.b from json_to_recordset($2) as r (a uuid, b uuid)
+         where t.tenant_id = $1 and t.customer_id = r.a and t.merged_into is not null",
+        "update card t set customer_id = r.b, version = t.version + 1
+         from json_to_recordset($2) as r (a uuid, b uuid), board_column c
+         where t.tenant_id = $1 and t.customer_id = r.a and c.tenant_id = t.tenant_id and c.id = t.column_id
+           and c.kind <> 'open'",
+        "update activity t set customer_id = r.b, version = t.version + 1
+         from json_to_recordset($2) as r (a uuid, b uuid) where t.tenant_id = $1 and t.customer_id = r.a",
+        "update attribution t set customer_id = r.b from json_to_recordset($2) as r (a uuid, b uuid)
+         where t.tenant_id = $1 and t.customer_id = r.a",
+        "update channel_event t set customer_id = r.b from json_to_recordset($2) as r (a uuid, b uuid)
+         where t.tenant_id = $1 and t.customer_id = r.a",
+        "update customer t set merged_into = r.b from json_to_recordset($2) as r (a uuid, b uuid)
+         where t.tenant_id = $1 and t.merged_into = r.a",
+    ] {
+        run(tx, statement, Some(pairs.clone())).await?;
+    }
+    Ok(())
+}
+
+/// The text that search looks through.
+fn fill_search(world: &mut World) {
+    let changed: Vec<_> =
+        world.customers.iter().filter(|(_, kept)| kept.fate != Fate::Clean).map(|(id, _)| *id).collect();
+    for id in changed {
+        let mut parts: Vec<String> = Vec::new();
+        for kept in world.identities.values().filter(|kept| kept.row.customer_id == id) {
+            parts.push(kept.row.value.clone());
+            parts.extend(kept.row.username.clone());
+        }
+        let Some(kept) = world.customers.get_mut(&id) else { continue };
+        let row = &mut kept.row;
+        parts.extend([Some(row.name.clone()), row.phone.clone(), row.email.clone()].into_iter().flatten());
+        row.search = parts.join("\n").to_lowercase();
+    }
+}

@@ -1,0 +1,165 @@
+//! Runs jobs: claims, dispatches, renews, retries.
+
+use super::{LEASE, store};
+use crate::db::{Db, Tenant};
+use crate::error::Error;
+use diesel::QueryableByName;
+use diesel::sql_types::{Int4, Jsonb, Text, Uuid as SqlUuid};
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, Semaphore};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// Jobs that one node runs at a time.
+const PARALLEL: usize = 8;
+/// How often the table is looked at when nothing wakes the runner.
+const POLL: Duration = Duration::from_secs(1);
+/// Tries before a job is set aside.
+const MAX_ATTEMPTS: i32 = 12;
+
+/// A claimed job.
+#[derive(Debug, Clone, PartialEq, QueryableByName)]
+pub struct Job {
+    #[diesel(sql_type = SqlUuid)]
+    pub id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    pub tenant_id: Uuid,
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+    #[diesel(sql_type = Jsonb)]
+    pub payload: Value,
+    /// Counts this one.
+    #[diesel(sql_type = Int4)]
+    pub attempts: i32,
+    #[diesel(sql_type = SqlUuid)]
+    pub token: Uuid,
+}
+
+impl Job {
+    /// The tenant that enqueued it.
+    pub fn tenant(&self) -> Tenant {
+        Tenant::proven(self.tenant_id)
+    }
+}
+
+/// Why a job did not end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// Again later; with the wait that the other side asked for, if it did.
+    Retry { error: String, after: Option<Duration> },
+    /// Never again.
+    Dead(String),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Retry { error: error.to_string(), after: None }
+    }
+}
+
+/// Does one job and completes it (`jobs::complete`) in the transaction of its effect.
+pub type Handler = Arc<dyn Fn(Job) -> BoxFuture<'static, Result<(), Failure>> + Send + Sync>;
+
+/// The runner of one node.
+pub struct Runner {
+    db: Db,
+    handlers: HashMap<&'static str, Handler>,
+    wake: Arc<Notify>,
+}
+
+impl Runner {
+    /// `wake` is rung by whoever has enqueued something and wants it done at once.
+    pub fn new(db: Db, handlers: HashMap<&'static str, Handler>, wake: Arc<Notify>) -> Self {
+        Self { db, handlers, wake }
+    }
+
+    /// Runs until stopped; jobs that are under way then end or lose their lease.
+    pub async fn run(self: Arc<Self>, stop: CancellationToken) {
+        let places = Arc::new(Semaphore::new(PARALLEL));
+        while !stop.is_cancelled() {
+            let free = places.available_permits().max(1);
+            let jobs = match store::claim(&self.db, i64::try_from(free).unwrap_or(1)).await {
+                Ok(jobs) => jobs,
+                Err(error) => {
+                    tracing::warn!(%error, "jobs can't be claimed");
+                    Vec::new()
+                }
+            };
+            let idle = jobs.is_empty();
+            for job in jobs {
+                let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+                let runner = Arc::clone(&self);
+                tokio::spawn(async move {
+                    runner.one(job).await;
+                    drop(place);
+                });
+            }
+            if idle {
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = self.wake.notified() => {}
+                    () = tokio::time::sleep(POLL) => {}
+                }
+            }
+        }
+    }
+
+    async fn one(&self, job: Job) {
+        let Some(handler) = self.handlers.get(job.kind.as_str()) else {
+            // Another version of the server may know it.
+            let _ = store::put_back(&self.db, &job, "no handler for this kind here", Some(60.0)).await;
+            return;
+        };
+        let mut running = handler(job.clone());
+        let mut renewal = tokio::time::interval(LEASE / 3);
+        renewal.tick().await;
+        let outcome = loop {
+            tokio::select! {
+                outcome = &mut running => break outcome,
+                _ = renewal.tick() => {
+                    if let Err(error) = store::renew(&self.db, &job).await {
+                        tracing::warn!(job = %job.id, %error, "a lease could not be renewed");
+                    }
+                }
+            }
+        };
+        let (word, put_back) = match outcome {
+            Ok(()) => ("done", None),
+            Err(Failure::Dead(error)) => ("dead", Some((error, None))),
+            Err(Failure::Retry { error, .. }) if job.attempts >= MAX_ATTEMPTS => ("dead", Some((error, None))),
+            Err(Failure::Retry { error, after }) => ("retried", Some((error, Some(wait(job.attempts, after))))),
+        };
+        metrics::counter!("switchboard_jobs_total", "kind" => job.kind.clone(), "outcome" => word).increment(1);
+        if let Some((error, wait_s)) = put_back {
+            tracing::info!(job = %job.id, kind = job.kind, attempts = job.attempts, error, word, "job failed");
+            if let Err(error) = store::put_back(&self.db, &job, &error, wait_s).await {
+                tracing::warn!(job = %job.id, %error, "a failed job keeps its lease until it ends");
+            }
+        }
+    }
+}
+
+/// Seconds before the next try: exponential with jitter, not less than what was asked for.
+fn wait(attempts: i32, asked: Option<Duration>) -> f64 {
+    let exponent = attempts.clamp(1, 12) - 1;
+    let backoff = 2_f64.powi(exponent).min(900.0);
+    let jittered = backoff * (0.5 + rand::random::<f64>());
+    asked.map_or(jittered, |asked| asked.as_secs_f64().max(jittered))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_have_an_end_and_honour_the_other_side() {
+        assert!((0.5..=1.5).contains(&wait(1, None)));
+        assert!(wait(5, None) >= 8.0);
+        assert!(wait(1000, None) <= 1350.0);
+        assert!(wait(1, Some(Duration::from_secs(60))) >= 60.0);
+    }
+}

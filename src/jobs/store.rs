@@ -1,0 +1,120 @@
+//! Every statement on `job` and `schedule`.
+
+use super::runner::Job;
+use super::{LEASE, NewJob};
+use crate::db::{Db, Tx, scalar, sql};
+use crate::error::{Error, Result};
+use crate::ids;
+use diesel::sql_types::{Array, Int4, Int8, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+
+/// Enqueues jobs in the caller's transaction.
+pub async fn enqueue(tx: &Tx, jobs: &[NewJob]) -> Result<()> {
+    if jobs.is_empty() {
+        return Ok(());
+    }
+    sql("insert into job (id, tenant_id, kind, payload, unique_key, run_at)
+         select id, $1, kind, payload, unique_key, coalesce(run_at, now())
+         from unnest($2::uuid[], $3::text[], $4::jsonb[], $5::text[], $6::timestamptz[])
+              as r (id, kind, payload, unique_key, run_at)
+         order by kind, unique_key
+         on conflict (tenant_id, kind, unique_key) where unique_key is not null do nothing")
+    .bind::<SqlUuid, _>(tx.tenant())
+    .bind::<Array<SqlUuid>, _>(jobs.iter().map(|_| ids::new()).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(jobs.iter().map(|job| job.kind).collect::<Vec<_>>())
+    .bind::<Array<Jsonb>, _>(jobs.iter().map(|job| &job.payload).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Text>>, _>(jobs.iter().map(|job| job.unique_key.as_deref()).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Timestamptz>>, _>(jobs.iter().map(|job| job.run_at).collect::<Vec<_>>())
+    .execute(&mut tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Ends a job in the transaction of its effect. Fails when the lease is somebody else's by now.
+pub async fn complete(tx: &Tx, job: &Job) -> Result<()> {
+    let done = sql("delete from job where tenant_id = $1 and id = $2 and lease_token = $3")
+        .bind::<SqlUuid, _>(tx.tenant())
+        .bind::<SqlUuid, _>(job.id)
+        .bind::<SqlUuid, _>(job.token)
+        .execute(&mut tx.conn())
+        .await?;
+    if done == 1 { Ok(()) } else { Err(Error::Unavailable("the job's lease was lost".to_owned())) }
+}
+
+/// Takes up to `limit` jobs that are due.
+pub(super) async fn claim(db: &Db, limit: i64) -> Result<Vec<Job>> {
+    let tx = db.system().await?;
+    let jobs = sql("update job set lease_token = gen_random_uuid(), attempts = attempts + 1,
+                        lease_until = now() + make_interval(secs => $2)
+         where id in (select id from job
+                      where state = 'queued' and run_at <= now() and (lease_until is null or lease_until < now())
+                      order by run_at limit $1 for update skip locked)
+         returning id, tenant_id, kind, payload, attempts, lease_token as token")
+    .bind::<Int8, _>(limit)
+    .bind::<diesel::sql_types::Double, _>(LEASE.as_secs_f64())
+    .load(&mut tx.conn())
+    .await?;
+    tx.commit().await?;
+    Ok(jobs)
+}
+
+pub(super) async fn renew(db: &Db, job: &Job) -> Result<()> {
+    let tx = db.system().await?;
+    sql("update job set lease_until = now() + make_interval(secs => $3) where id = $1 and lease_token = $2")
+        .bind::<SqlUuid, _>(job.id)
+        .bind::<SqlUuid, _>(job.token)
+        .bind::<diesel::sql_types::Double, _>(LEASE.as_secs_f64())
+        .execute(&mut tx.conn())
+        .await?;
+    tx.commit().await
+}
+
+/// Puts a failed job back, or aside when it may not be tried again.
+pub(super) async fn put_back(db: &Db, job: &Job, error: &str, wait_s: Option<f64>) -> Result<()> {
+    let tx = db.system().await?;
+    sql("update job set lease_token = null, lease_until = null, last_error = left($3, 2000),
+                state = case when $4 is null then 'dead' else 'queued' end,
+                run_at = now() + make_interval(secs => coalesce($4, 0))
+         where id = $1 and lease_token = $2")
+    .bind::<SqlUuid, _>(job.id)
+    .bind::<SqlUuid, _>(job.token)
+    .bind::<Text, _>(error)
+    .bind::<Nullable<diesel::sql_types::Double>, _>(wait_s)
+    .execute(&mut tx.conn())
+    .await?;
+    tx.commit().await
+}
+
+/// Jobs that wait or run, for metrics and tests. `due_only`: without those put off.
+pub async fn waiting(db: &Db, due_only: bool) -> Result<i64> {
+    let tx = db.system().await?;
+    let row: scalar::Number =
+        sql("select count(*) as value from job where state = 'queued' and (not $1 or run_at <= now())")
+            .bind::<diesel::sql_types::Bool, _>(due_only)
+            .get_result(&mut tx.conn())
+            .await?;
+    Ok(row.value)
+}
+
+/// True for the one node that may run the schedule now.
+pub(super) async fn take_turn(db: &Db, name: &str, every_s: i32) -> Result<bool> {
+    let tx = db.system().await?;
+    let turn: Vec<scalar::Word> = sql("insert into schedule as s (name, last_run_at) values ($1, now())
+         on conflict (name) do update set last_run_at = now()
+         where s.last_run_at <= now() - make_interval(secs => $2)
+         returning name as value")
+    .bind::<Text, _>(name)
+    .bind::<Int4, _>(every_s)
+    .load(&mut tx.conn())
+    .await?;
+    tx.commit().await?;
+    Ok(!turn.is_empty())
+}
+
+/// A schedule that failed runs again soon.
+pub(super) async fn give_turn_back(db: &Db, name: &str) -> Result<()> {
+    let tx = db.system().await?;
+    sql("delete from schedule where name = $1").bind::<Text, _>(name).execute(&mut tx.conn()).await?;
+    tx.commit().await
+}
+

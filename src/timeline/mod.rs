@@ -1,0 +1,12 @@
+//! What happened around a customer: activities, and the viewer's one snapshot of everything.
+//!
+//! Owns: `activity` and its shape, and `GET /customers/{id}/details`, which stands above customers, inbox and kanban.
+//! Reads `attribution` and `channel_event` for that snapshot. Invariant: REST and events give an activity in one shape
+//! ([`Activity`]). Absent on purpose: making activities (`ingest`).
+
+pub mod events;
+mod model;
+mod store;
+
+pub use model::{Activity, ActivityStatus};
+pub use store::load_activities;
