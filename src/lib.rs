@@ -5,17 +5,24 @@
 pub mod clock;
 pub mod config;
 pub mod error;
+pub mod http;
 pub mod ids;
 pub mod page;
 
 pub mod db;
 
+pub mod auth;
 pub mod jobs;
 pub mod log;
+pub mod secrets;
+pub mod tenants;
 
+pub mod channels;
 pub mod customers;
 pub mod inbox;
 pub mod kanban;
 pub mod timeline;
 
 pub mod ingest;
+
+pub mod simulator;

@@ -15,14 +15,15 @@
 
 mod batch;
 mod emit;
+pub mod jobs;
+mod leads;
 mod load;
 mod needs;
 mod pump;
-pub mod route;
+mod route;
+pub mod routes;
 mod rows;
 mod world;
 mod write;
 
-pub use batch::{Contact, Incoming, apply, apply_lead, apply_profile};
-pub use pump::{Handed, Pump};
-pub use world::LeadDetails;
+pub use pump::Pump;

@@ -2,6 +2,7 @@
 
 use super::batch::{self, Incoming};
 use super::route;
+use crate::channels::Delivery;
 use crate::db::{Db, Tenant, sql};
 use crate::error::{Error, Result};
 use crate::log::Log;
@@ -28,22 +29,10 @@ const RETRY: Duration = Duration::from_millis(500);
 /// Tries while the database is away; then the sweep takes over.
 const RETRIES: usize = 40;
 
-/// A committed delivery, as the journal hands it on.
-#[derive(Debug, Clone)]
-pub struct Handed {
-    pub id: Uuid,
-    /// Of an address with a slug.
-    pub tenant: Option<Tenant>,
-    pub received_at: DateTime<Utc>,
-    pub body: Bytes,
-    /// Only facts of these accounts; empty: of all.
-    pub accounts: Vec<String>,
-}
-
 /// The working end of the queue.
 #[derive(Clone)]
 pub struct Pump {
-    queue: mpsc::Sender<Vec<Handed>>,
+    queue: mpsc::Sender<Vec<Delivery>>,
 }
 
 #[derive(QueryableByName)]
@@ -71,15 +60,15 @@ impl Pump {
     }
 
     /// Hands committed deliveries on. When the queue is full they stay in the table, where the sweep finds them.
-    pub fn hand(&self, deliveries: Vec<Handed>) {
+    pub fn hand(&self, deliveries: Vec<Delivery>) {
         if self.queue.try_send(deliveries).is_err() {
             metrics::counter!("switchboard_ingest_overflow_total").increment(1);
         }
     }
 }
 
-async fn work(log: Log, jobs: Arc<Notify>, mut queue: mpsc::Receiver<Vec<Handed>>, stop: CancellationToken) {
-    let mut waiting: VecDeque<Handed> = VecDeque::new();
+async fn work(log: Log, jobs: Arc<Notify>, mut queue: mpsc::Receiver<Vec<Delivery>>, stop: CancellationToken) {
+    let mut waiting: VecDeque<Delivery> = VecDeque::new();
     loop {
         if waiting.is_empty() {
             let next = tokio::select! {
@@ -94,13 +83,13 @@ async fn work(log: Log, jobs: Arc<Notify>, mut queue: mpsc::Receiver<Vec<Handed>
         {
             waiting.extend(more);
         }
-        let batch: Vec<Handed> = waiting.drain(..waiting.len().min(BATCH)).collect();
+        let batch: Vec<Delivery> = waiting.drain(..waiting.len().min(BATCH)).collect();
         process(&log, batch).await;
         jobs.notify_one();
     }
 }
 
-async fn process(log: &Log, batch: Vec<Handed>) {
+async fn process(log: &Log, batch: Vec<Delivery>) {
     let started = crate::clock::monotonic();
     for _ in 0..RETRIES {
         match route::route(log.db(), batch.clone()).await {
@@ -165,7 +154,7 @@ async fn set_aside(db: &Db, tenant: Tenant, delivery: Uuid, error: &Error) {
     }
 }
 
-async fn sweep(db: Db, queue: mpsc::Sender<Vec<Handed>>, alone: bool, stop: CancellationToken) {
+async fn sweep(db: Db, queue: mpsc::Sender<Vec<Delivery>>, alone: bool, stop: CancellationToken) {
     if alone && let Err(error) = all_due(&db).await {
         tracing::warn!(%error, "deliveries of a former life wait for their time");
     }
@@ -194,7 +183,7 @@ async fn all_due(db: &Db) -> Result<()> {
     tx.commit().await
 }
 
-async fn take_due(db: &Db) -> Result<Vec<Handed>> {
+async fn take_due(db: &Db) -> Result<Vec<Delivery>> {
     let tx = db.system().await?;
     let mut due: Vec<Due> = sql("update webhook_delivery set due_at = now() + interval '60 seconds'
          where id in (select id from webhook_delivery where state = 'received' and due_at <= now()
@@ -207,7 +196,7 @@ async fn take_due(db: &Db) -> Result<Vec<Handed>> {
     due.sort_by_key(|row| row.id);
     Ok(due
         .into_iter()
-        .map(|row| Handed {
+        .map(|row| Delivery {
             id: row.id,
             tenant: row.tenant_id.map(Tenant::proven),
             received_at: row.received_at,

@@ -5,8 +5,8 @@
 //! an owner, so that each has its own state.
 
 use super::batch::Incoming;
-use super::pump::Handed;
 use super::world::channel_key;
+use crate::channels::Delivery;
 use crate::db::{Db, SystemTx, Tenant, sql};
 use crate::error::Result;
 use crate::ids;
@@ -55,8 +55,8 @@ pub fn account_key(account: &Account) -> String {
 }
 
 /// Sorts deliveries by tenant, in order. Those that are nobody's, unreadable or empty get their state here.
-pub async fn route(db: &Db, deliveries: Vec<Handed>) -> Result<BTreeMap<Tenant, Vec<Incoming>>> {
-    let parsed: Vec<(Handed, std::result::Result<webhooks::Parsed, webhooks::Unreadable>)> = deliveries
+pub async fn route(db: &Db, deliveries: Vec<Delivery>) -> Result<BTreeMap<Tenant, Vec<Incoming>>> {
+    let parsed: Vec<(Delivery, std::result::Result<webhooks::Parsed, webhooks::Unreadable>)> = deliveries
         .into_iter()
         .map(|delivery| {
             let parsed = webhooks::parse(&delivery.body);
@@ -80,7 +80,7 @@ pub async fn route(db: &Db, deliveries: Vec<Handed>) -> Result<BTreeMap<Tenant, 
 
 fn judge(
     owners: &Owners,
-    delivery: &Handed,
+    delivery: &Delivery,
     parsed: std::result::Result<webhooks::Parsed, webhooks::Unreadable>,
 ) -> Verdict {
     let facts = match parsed {
@@ -168,7 +168,7 @@ async fn set_state(
 /// One row an owner, and one for what waits. The first part takes the delivery's own row.
 async fn split(
     tx: &SystemTx,
-    delivery: &Handed,
+    delivery: &Delivery,
     owners: &BTreeMap<Tenant, BTreeSet<String>>,
     unowned: &BTreeSet<String>,
 ) -> Result<()> {

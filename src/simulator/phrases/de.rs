@@ -1,0 +1,91 @@
+//! German.
+
+use super::Language;
+use super::Line::{
+    Ask, Begin, Card, Cart, Edit, Like, Paper, Photo, Place, Product, Quote, Reply, Story, Tap, Unsay, Voice,
+};
+
+pub(super) static GERMAN: Language = Language {
+    country: "DE",
+    locale: "de_DE",
+    currency: "EUR",
+    phone: "49173#######",
+    first: &[
+        ("Jürgen", "juergen"),
+        ("Lena", "lena"),
+        ("Björn", "bjoern"),
+        ("Käthe", "kaethe"),
+        ("Stefan", "stefan"),
+        ("Anneliese", "anneliese"),
+        ("Jörg", "joerg"),
+        ("Sophie", "sophie"),
+        ("Marlene", "marlene"),
+    ],
+    last: &[
+        ("Groß", "gross"),
+        ("Müller", "mueller"),
+        ("Schäfer", "schaefer"),
+        ("Weiß", "weiss"),
+        ("Köhler", "koehler"),
+        ("Bäcker", "baecker"),
+        ("Brandt", "brandt"),
+    ],
+    family_name_first: false,
+    scripts: &[
+        &[
+            Ask("Guten Tag, ich hätte gern das „Öko-Regal“ in Größe M/L – geht das bis übermorgen?"),
+            Reply("Guten Tag! M ist auf Lager, L kommt nächste Woche."),
+            Ask("Dann M in Eiche, bitte. Was kostet die Lieferung nach Köln?"),
+            Edit("Dann M in Eiche, bitte. Was kostet die Lieferung nach Köln-Süd?"),
+            Reply("39 € frei Bordsteinkante, 69 € mit Aufbau."),
+            Quote("Mit Aufbau, bitte"),
+            Place,
+            Tap("Ja, bestellen", "confirm:regal-m"),
+            Like("👍"),
+        ],
+        &[
+            Begin("Los geht’s"),
+            Ask("Der Tisch ist mit einem Kratzer angekommen 😕"),
+            Photo("Hier sieht man es gut"),
+            Reply("Das tut uns leid. Schicken Sie uns bitte die Rechnung?"),
+            Paper("Rechnung vom 3."),
+            Reply("Danke! Wir tauschen die Platte am Donnerstag aus."),
+            Voice,
+            Ask("Super, bin ab 14 Uhr zu Hause"),
+        ],
+        &[
+            Story("Ist das Sofa aus der Story noch zu haben?"),
+            Reply("Ja, das Ecksofa „Lund“ für 1.299 €."),
+            Product("Gibt es das auch mit Schlaffunktion?"),
+            Reply("Ja, für 180 € mehr, Lieferzeit 3 Wochen."),
+            Ask("Ach Moment, falscher Chat"),
+            Unsay,
+            Cart("Bitte auf Rechnung"),
+            Reply("Ist notiert, die Bestätigung kommt per E-Mail."),
+        ],
+        &[
+            Ask("Hallo, haben Sie am Samstag geöffnet?"),
+            Reply("Ja, von 10 bis 18 Uhr."),
+            Ask("Kann ich jemanden zum Ausmessen bestellen?"),
+            Card,
+            Reply("Gern, wir rufen dort an."),
+            Like("🙏"),
+        ],
+    ],
+    answers: &[
+        "Alles klar, vielen Dank!",
+        "Wie lange ist die Lieferzeit ungefähr?",
+        "Das überlege ich mir noch, melde mich morgen",
+        "Gibt es das auch in Grün?",
+        "Perfekt 😊 Kann ich per Überweisung zahlen?",
+        "Könnten Sie mir das bitte per E-Mail schicken?",
+    ],
+    comments: &[
+        "Preis?",
+        "Schöne Grüße aus Köln – was kostet’s? 🇩🇪",
+        "Gibt’s das auch in Weiß?",
+        "Sehr schön!",
+    ],
+    spot: (50.9375, 6.9603, "Südstadt", "Bonner Straße 12, 50677 Köln"),
+    question: ("welches_möbelstück?", &["Ecksofa", "Esstisch", "Regal", "Boxspringbett"]),
+};
