@@ -8,12 +8,14 @@ pub mod error;
 pub mod http;
 pub mod ids;
 pub mod page;
+pub mod telemetry;
 
 pub mod db;
 
 pub mod auth;
 pub mod jobs;
 pub mod log;
+pub mod realtime;
 pub mod secrets;
 pub mod tenants;
 
@@ -24,5 +26,9 @@ pub mod kanban;
 pub mod timeline;
 
 pub mod ingest;
+
+pub mod app;
+pub mod health;
+pub mod router;
 
 pub mod simulator;

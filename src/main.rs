@@ -1,1 +1,216 @@
-fn main() {}
+//! The command line.
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, Parser, Subcommand};
+use secrecy::{ExposeSecret, SecretString};
+use std::io::Read;
+use switchboard::app::App;
+use switchboard::auth::Role;
+use switchboard::channels::{self, ChannelKind};
+use switchboard::config::Config;
+use switchboard::db::embedded::{self, Embedded};
+use switchboard::db::{Db, migrate};
+use switchboard::log::Log;
+use switchboard::{auth, router, simulator, telemetry, tenants};
+
+/// Self-hosted inbox and pipeline for WhatsApp, Messenger and Instagram.
+///
+/// Settings are read from the environment and from `.env`; `.env.example` lists them all.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs the server.
+    Serve,
+    /// Brings the database up to date and ends.
+    Migrate,
+    /// Users with full access.
+    #[command(subcommand)]
+    Admin(AdminCommand),
+    /// Tenants that share this installation.
+    #[command(subcommand)]
+    Tenant(TenantCommand),
+    /// Accounts at the platforms.
+    #[command(subcommand)]
+    Channel(ChannelCommand),
+    /// Plays the platforms: made-up customers who write, and the part of Graph that the server calls.
+    Simulate(simulator::Options),
+    /// Prints the description of the REST interface (OpenAPI 3.1).
+    Openapi,
+}
+
+#[derive(Subcommand)]
+enum AdminCommand {
+    /// Makes a user. The password is asked for on standard input.
+    Create(NewUser),
+}
+
+#[derive(Args)]
+struct NewUser {
+    #[arg(long)]
+    email: String,
+    /// Reads the password from standard input without a prompt, up to the first line end.
+    #[arg(long)]
+    password_stdin: bool,
+    /// Slug of the tenant; may be left out when there is only one.
+    #[arg(long)]
+    tenant: Option<String>,
+    /// administrator, manager or agent.
+    #[arg(long, default_value = "administrator", value_parser = role)]
+    role: Role,
+}
+
+#[derive(Subcommand)]
+enum TenantCommand {
+    /// Makes a tenant with its board and its website channel.
+    Create {
+        /// Part of the tenant's webhook addresses: lower-case letters, digits and hyphens.
+        #[arg(long)]
+        slug: String,
+        #[arg(long)]
+        name: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum ChannelCommand {
+    /// Gives an account to a tenant; webhooks that waited for it are worked off.
+    Connect {
+        #[arg(long)]
+        tenant: String,
+        /// whatsapp, messenger or instagram.
+        #[arg(long, value_parser = kind)]
+        kind: ChannelKind,
+        /// The platform's id: phone number id, Page id or Instagram account id.
+        #[arg(long)]
+        account_id: String,
+        #[arg(long)]
+        name: String,
+    },
+}
+
+fn main() -> Result<()> {
+    let mut args = std::env::args_os();
+    // Before anything else, threads above all: this process becomes PostgreSQL.
+    if args.nth(1).is_some_and(|first| first == embedded::CHILD_COMMAND) {
+        match embedded::become_postgres(args) {
+            Err(error) => bail!(error),
+            Ok(never) => match never {},
+        }
+    }
+    let cli = Cli::parse();
+    // One crypto provider for everything that speaks TLS.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    if matches!(cli.command, Command::Openapi) {
+        println!("{}", router::openapi().to_pretty_json()?);
+        return Ok(());
+    }
+    let config = Config::load()?;
+    telemetry::init_logs(&config);
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(cli.command, config))
+}
+
+async fn run(command: Command, config: Config) -> Result<()> {
+    match command {
+        Command::Serve => serve(config).await,
+        Command::Simulate(options) => Ok(simulator::run(options).await?),
+        Command::Openapi => Ok(()),
+        command => {
+            let (db, embedded) = database(&config).await?;
+            let done = administer(command, &db).await;
+            drop(db);
+            if let Some(embedded) = embedded {
+                tokio::task::spawn_blocking(move || embedded.shutdown()).await?;
+            }
+            done
+        }
+    }
+}
+
+async fn serve(config: Config) -> Result<()> {
+    let app = App::start(config).await?;
+    let url = format!("http://{}", app.address);
+    println!("listening on {url}");
+    match &app.setup_token {
+        Some(token) => {
+            println!("no user yet: set up the first administrator with the token {}", token.expose_secret());
+            println!("POST {url}/api/v1/auth/setup {{\"token\", \"email\", \"password\", \"name\"}}");
+        }
+        None => println!("sign in at {url} with your e-mail and password"),
+    }
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = terminate.recv() => {}
+    }
+    println!("stopping");
+    app.stop().await;
+    Ok(())
+}
+
+/// The database for a command that ends; the private one is started for it.
+async fn database(config: &Config) -> Result<(Db, Option<Embedded>)> {
+    let (url, embedded) = match &config.database_url {
+        Some(url) => (url.expose_secret().to_owned(), None),
+        None => {
+            let data_dir = config.data_dir.clone();
+            let embedded = tokio::task::spawn_blocking(move || Embedded::start(&data_dir)).await?.context(
+                "this command needs the database; while the server runs on its private one, stop the server first",
+            )?;
+            (embedded.url(), Some(embedded))
+        }
+    };
+    let set_role = migrate::prepare(&url, true).await?;
+    Ok((Db::new(&url, set_role)?, embedded))
+}
+
+async fn administer(command: Command, db: &Db) -> Result<()> {
+    match command {
+        Command::Migrate => println!("the database is up to date"),
+        Command::Admin(AdminCommand::Create(user)) => {
+            let password = password(user.password_stdin)?;
+            tenants::ensure(db).await?;
+            auth::service::create_admin(db, &user.email, password, user.tenant.as_deref(), user.role).await?;
+            println!("{} can sign in now", user.email);
+        }
+        Command::Tenant(TenantCommand::Create { slug, name }) => {
+            tenants::create(db, &slug, &name).await?;
+            println!("webhook addresses: /api/whatsapp/webhook/{slug}, /api/meta/webhook/{slug}, /api/instagram/webhook/{slug}");
+        }
+        Command::Channel(ChannelCommand::Connect { tenant, kind, account_id, name }) => {
+            let tenant = tenants::by_slug(db, &tenant).await?.context("there is no tenant with that slug")?;
+            let (log, _relay) = Log::new(db.clone());
+            let (_, released) = channels::connect(&log, tenant, kind, &account_id, &name).await?;
+            println!("connected; {released} waiting webhooks are worked off");
+        }
+        Command::Serve | Command::Simulate(_) | Command::Openapi => {}
+    }
+    Ok(())
+}
+
+fn password(quiet: bool) -> Result<SecretString> {
+    if !quiet {
+        println!("Password (12 to 128 characters), then Enter:");
+    }
+    let mut text = String::new();
+    if quiet {
+        std::io::stdin().take(1024).read_to_string(&mut text)?;
+    } else {
+        std::io::stdin().read_line(&mut text)?;
+    }
+    let password = text.lines().next().unwrap_or_default().to_owned();
+    Ok(SecretString::from(password))
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::parse(text).ok_or_else(|| "administrator, manager or agent".to_owned())
+}
+
+fn kind(text: &str) -> Result<ChannelKind, String> {
+    ChannelKind::parse(text).ok_or_else(|| "whatsapp, messenger or instagram".to_owned())
+}

@@ -16,14 +16,14 @@ mod journal;
 mod masking;
 mod model;
 mod reception;
-mod routes;
+pub mod routes;
 mod service;
 mod store;
 
 pub use graph::{Graph, GraphError};
 pub use journal::{Delivery, Journal};
 pub use model::{Channel, ChannelEvent, ChannelKind, DeliveryRecord, DeliveryView};
-pub use reception::{MAX_BODY, webhook_routes};
-pub use routes::routes;
+pub use reception::{MAX_BODY, Reception, webhook_routes};
+
 pub use service::connect;
-pub use store::website_channel;
+pub use store::{drop_old_deliveries, website_channel};

@@ -16,7 +16,7 @@ mod schedule;
 mod store;
 
 pub use runner::{Failure, Handler, Job, Runner};
-pub use schedule::run_schedules;
+pub use schedule::{Schedule, run_schedules};
 pub use store::{complete, enqueue, waiting};
 
 use chrono::{DateTime, Utc};

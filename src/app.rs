@@ -1,0 +1,245 @@
+//! What exists once per process, how it starts, and how it ends. Used by `main` and by the tests.
+
+use crate::auth::{self, Auth};
+use crate::channels::{self, Graph, Journal, Reception};
+use crate::config::Config;
+use crate::db::embedded::Embedded;
+use crate::db::{Db, migrate};
+use crate::error::{Error, Result};
+use crate::http::{self, Declared, Headers, Limits, Proxies};
+use crate::ingest::{self, Pump};
+use crate::jobs::{self, Runner};
+use crate::log::{self, Log};
+use crate::realtime::broker::{self, Broker, Notice};
+use crate::realtime::{Hangup, Hub, Parts};
+use crate::router;
+use crate::secrets::Secrets;
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App as ActixApp, HttpServer, web};
+use secrecy::{ExposeSecret, SecretString};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, mpsc};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use utoipa_actix_web::AppExt;
+
+/// Time over which sockets are closed at the end, so that their clients don't all come back at once.
+const DRAIN: Duration = Duration::from_secs(5);
+/// Seconds that requests have to finish at the end.
+const SHUTDOWN_S: u64 = 10;
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// A running server.
+pub struct App {
+    pub db: Db,
+    pub log: Log,
+    pub hub: Arc<Hub>,
+    pub secrets: Secrets,
+    pub address: SocketAddr,
+    /// Token of the set-up page, while there is no user.
+    pub setup_token: Option<SecretString>,
+    server: JoinHandle<std::io::Result<()>>,
+    handle: ServerHandle,
+    stop: CancellationToken,
+    embedded: Option<Arc<Embedded>>,
+}
+
+/// The parts that every worker of the HTTP server shares.
+#[derive(Clone)]
+struct Shared {
+    db: web::Data<Db>,
+    log: web::Data<Log>,
+    auth: web::Data<Auth>,
+    limits: web::Data<Limits>,
+    hub: web::Data<Hub>,
+    secrets: web::Data<Secrets>,
+    reception: web::Data<Reception>,
+    ingest: web::Data<ingest::jobs::Context>,
+    headers: web::Data<Headers>,
+    declared: web::Data<Declared>,
+    document: web::Data<utoipa::openapi::OpenApi>,
+}
+
+impl App {
+    /// Starts everything: database, log, hub, jobs, ingest, HTTP. Ready when it returns.
+    pub async fn start(config: Config) -> Result<Self> {
+        crate::telemetry::metrics();
+        let (embedded, url) = database(&config).await?;
+        let set_role = migrate::prepare(&url, config.auto_migrate).await?;
+        let db = Db::new(&url, set_role)?;
+        let setup_token = auth::service::prepare(&db, &config).await?;
+        log::maintain(&db, config.event_retention_days).await?;
+        let listener = listen(&config)?;
+        let address = listener.local_addr().map_err(Error::internal)?;
+        let (log, committed) = Log::new(db.clone());
+        let limits = web::Data::new(Limits::new(config.rate_limits, Proxies::new(config.trusted_proxies.clone())));
+        let auth = Auth::new(log.clone(), limits.clone(), config.public_url.as_ref(), address);
+        let epoch = log::epoch(&db).await?;
+        let (broker, notices) = broker(&config, epoch)?;
+        let revoked = auth.revocations.subscribe();
+        let build = env!("CARGO_PKG_VERSION").to_owned();
+        let hub = Hub::start(Parts { log: log.clone(), committed, broker, notices, revoked, epoch, build });
+        let stop = CancellationToken::new();
+        let secrets = Secrets::new(config.platforms.clone());
+        let graph = Graph::new(&config).map_err(Error::internal)?;
+        let context = ingest::jobs::Context {
+            log: log.clone(),
+            graph,
+            secrets: secrets.clone(),
+            default_region: config.default_region.clone(),
+        };
+        let journal = background(&config, &context, embedded.is_some(), &stop);
+        let document = router::openapi();
+        let shared = Shared {
+            db: web::Data::new(db.clone()),
+            log: web::Data::new(log.clone()),
+            auth: web::Data::new(auth),
+            hub: web::Data::from(Arc::clone(&hub)),
+            secrets: web::Data::new(secrets.clone()),
+            reception: web::Data::new(Reception { journal, secrets: secrets.clone(), limits: limits.clone() }),
+            limits,
+            ingest: web::Data::new(context),
+            headers: web::Data::new(Headers {
+                https: config.public_url.as_ref().is_some_and(|url| url.scheme() == "https"),
+            }),
+            declared: web::Data::new(Declared::of(&document)),
+            document: web::Data::new(document),
+        };
+        let server = serve(listener, shared)?;
+        let handle = server.handle();
+        let server = tokio::spawn(server);
+        Ok(Self { db, log, hub, secrets, address, setup_token, server, handle, stop, embedded })
+    }
+
+    /// Ends in order: no new requests, sockets told to come back elsewhere, work in hand finished, database last.
+    pub async fn stop(self) {
+        self.hub.drain(DRAIN).await;
+        self.handle.stop(true).await;
+        self.stop.cancel();
+        self.hub.close().await;
+        let _ = self.server.await;
+        if let Some(embedded) = self.embedded {
+            let _ = tokio::task::spawn_blocking(move || embedded.shutdown()).await;
+        }
+    }
+
+    /// Stops at once, as a test does: nothing is drained.
+    pub async fn kill(self) {
+        self.stop.cancel();
+        self.handle.stop(false).await;
+        self.hub.close().await;
+        let _ = self.server.await;
+    }
+}
+
+/// The database's URL, after starting the private one when none is set.
+async fn database(config: &Config) -> Result<(Option<Arc<Embedded>>, String)> {
+    if let Some(url) = &config.database_url {
+        return Ok((None, url.expose_secret().to_owned()));
+    }
+    let data_dir = config.data_dir.clone();
+    let embedded = tokio::task::spawn_blocking(move || Embedded::start(&data_dir))
+        .await
+        .map_err(Error::internal)?
+        .map_err(|error| Error::Internal(error.to_string()))?;
+    let url = embedded.url();
+    Ok((Some(Arc::new(embedded)), url))
+}
+
+fn listen(config: &Config) -> Result<TcpListener> {
+    TcpListener::bind(config.bind_addr).map_err(|error| {
+        Error::Internal(format!("can't listen on {} ({error}); set BIND_ADDR to a free address", config.bind_addr))
+    })
+}
+
+fn broker(config: &Config, epoch: i64) -> Result<(Arc<dyn Broker>, mpsc::Receiver<Notice>)> {
+    match &config.redis_url {
+        None => {
+            let (memory, notices) = broker::memory::Bus::default().connect();
+            Ok((Arc::new(memory), notices))
+        }
+        Some(url) => {
+            let (redis, notices) = broker::redis::Redis::connect(url.expose_secret(), &epoch.to_string())?;
+            Ok((Arc::new(redis), notices))
+        }
+    }
+}
+
+/// Ingest, jobs and schedules. Returns the journal, the way in.
+fn background(config: &Config, context: &ingest::jobs::Context, alone: bool, stop: &CancellationToken) -> Journal {
+    let (log, db) = (&context.log, context.log.db());
+    let wake = Arc::new(Notify::new());
+    let pump = Pump::start(log.clone(), Arc::clone(&wake), alone, stop.clone());
+    let journal = Journal::start(db.clone(), move |deliveries| pump.hand(deliveries));
+    let runner = Arc::new(Runner::new(db.clone(), ingest::jobs::handlers(context), wake));
+    tokio::spawn(runner.run(stop.clone()));
+    let (events_db, deliveries_db, tokens_db) = (db.clone(), db.clone(), db.clone());
+    let (events, deliveries) = (config.event_retention_days, config.webhook_retention_days);
+    let schedules: Vec<jobs::Schedule> = vec![
+        (
+            "event partitions",
+            HOUR,
+            Box::new(move || {
+                let db = events_db.clone();
+                Box::pin(async move { log::maintain(&db, events).await.map(drop) })
+            }),
+        ),
+        (
+            "webhook retention",
+            HOUR,
+            Box::new(move || {
+                let db = deliveries_db.clone();
+                Box::pin(async move { channels::drop_old_deliveries(&db, deliveries).await })
+            }),
+        ),
+        (
+            "expired sign-ins",
+            HOUR,
+            Box::new(move || {
+                let db = tokens_db.clone();
+                Box::pin(async move {
+                    auth::forget_idempotency_keys(&db).await?;
+                    auth::store::clean(&db).await
+                })
+            }),
+        ),
+    ];
+    tokio::spawn(jobs::run_schedules(db.clone(), schedules, stop.clone()));
+    journal
+}
+
+fn serve(listener: TcpListener, shared: Shared) -> Result<actix_web::dev::Server> {
+    let server = HttpServer::new(move || {
+        let shared = shared.clone();
+        let (app, _) = ActixApp::new()
+            .wrap(from_fn(auth::guard))
+            .wrap(from_fn(router::docs_policy))
+            .wrap(Compress::default())
+            .wrap(from_fn(http::dress))
+            .app_data(shared.db)
+            .app_data(shared.log)
+            .app_data(shared.auth)
+            .app_data(shared.limits)
+            .app_data(shared.hub)
+            .app_data(shared.secrets)
+            .app_data(shared.reception)
+            .app_data(shared.ingest)
+            .app_data(shared.headers)
+            .app_data(shared.declared)
+            .app_data(shared.document)
+            .into_utoipa_app()
+            .service(utoipa_actix_web::scope("/api/v1").configure(router::api))
+            .split_for_parts();
+        app.configure(router::outside)
+    })
+    .on_connect(Hangup::on_connect)
+    .client_request_timeout(Duration::from_secs(10))
+    .shutdown_timeout(SHUTDOWN_S)
+    .disable_signals()
+    .listen(listener)
+    .map_err(Error::internal)?;
+    Ok(server.run())
+}

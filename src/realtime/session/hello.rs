@@ -1,0 +1,143 @@
+//! The beginning of a socket: `hello`, and what it is answered.
+
+use super::frames::Asked;
+use super::goodbye::Goodbye;
+use super::inbound::Inbound;
+use super::{Socket, protocol};
+use crate::clock;
+use crate::log;
+use crate::realtime::protocol::{ClientFrame, HEARTBEAT_S, Refusal, Welcome, people};
+use crate::realtime::room::Room;
+use actix_ws::AggregatedMessage;
+use serde_json::{Map, Value};
+use std::time::Duration;
+
+/// How long a client may take to say hello.
+const HELLO: Duration = Duration::from_secs(10);
+/// Rooms of one socket, besides the user's own.
+pub(super) const MAX_ROOMS: usize = 128;
+
+/// What the client asked for.
+pub(super) struct Hello {
+    rooms: Vec<String>,
+    resume_from: Option<i64>,
+    epoch: Option<i64>,
+}
+
+impl Socket {
+    /// Waits for `hello`; what comes before it is refused.
+    pub(super) async fn hear_hello(&mut self, inbound: &mut Inbound) -> Result<Hello, Goodbye> {
+        let end = clock::monotonic() + HELLO;
+        loop {
+            let message = tokio::select! {
+                biased;
+                goodbye = self.seat.mailbox.dismissed() => return Err(goodbye),
+                message = inbound.next() => message?,
+                () = tokio::time::sleep_until(end.into()) => return Err(Goodbye::NoHello),
+            };
+            self.times.heard = clock::monotonic();
+            let parsed = match &message {
+                AggregatedMessage::Text(text) => ClientFrame::parse(text),
+                _ => {
+                    self.hear_other(message).await?;
+                    continue;
+                }
+            };
+            match parsed {
+                Ok(ClientFrame::Hello { rooms, resume_from, epoch }) => {
+                    return Ok(Hello { rooms, resume_from, epoch });
+                }
+                Ok(_) => self.refuse(&Value::Null, Refusal::BadFrame, "Say hello first.").await?,
+                Err(bad) => self.refuse(&bad.reference, Refusal::BadFrame, bad.detail).await?,
+            }
+        }
+    }
+
+    /// Joins the rooms, finds out where to go on, and says so.
+    pub(super) async fn welcome(&mut self, hello: Hello) -> Result<(), Goodbye> {
+        let (hub, local) = (self.seat.hub.clone(), self.seat.local.clone());
+        hub.open(&local).await?;
+        // One moment for all: which rooms there are, what the log still has, where it stands.
+        let tx = hub.read(local.tenant).await?;
+        let too_many = hello.rooms.len() > MAX_ROOMS;
+        let asked = Asked::sort(hello.rooms, MAX_ROOMS, &self.seat.actor);
+        let (mut allowed, denied) = asked.look_up(&tx).await?;
+        let (seq, oldest) = (tx.seq(), log::oldest(&tx).await?);
+        drop(tx);
+        let from = resume_place(hello.resume_from, hello.epoch, hub.epoch, oldest, seq);
+        // This node may not have heard of all that yet.
+        local.stream.tell(seq);
+        self.cursor = from.unwrap_or(seq);
+        self.sent = self.cursor;
+        self.replay_to = seq;
+        let own = Room::User(self.seat.user.user_id);
+        allowed.retain(|room| *room != own);
+        allowed.push(own);
+        let mut presence = Map::new();
+        for room in &allowed {
+            self.rooms.insert(*room);
+            let there = local.enter(self.seat.id, *room);
+            if room.has_presence() {
+                presence.insert(room.to_string(), people(&there));
+            }
+        }
+        let resumed = from.is_some();
+        metrics::counter!("switchboard_socket_welcomes_total", "resumed" => if resumed { "yes" } else { "no" })
+            .increment(1);
+        let welcome = Welcome {
+            kind: "welcome",
+            tenant_id: local.tenant.id(),
+            user_id: self.seat.user.user_id,
+            connection_id: self.seat.id,
+            epoch: hub.epoch,
+            build: &hub.build,
+            seq,
+            resumed,
+            rooms: allowed.iter().map(Room::to_string).collect(),
+            denied,
+            presence,
+            heartbeat_s: HEARTBEAT_S,
+        };
+        self.out.text(welcome.frame()).await?;
+        self.times.abreast = clock::monotonic();
+        hub.note_move();
+        if too_many {
+            let detail = "A socket is in at most 128 rooms; the others were denied.";
+            self.out.text(protocol::error(&Value::Null, Refusal::TooManyRooms, detail)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Where to go on; none: nothing to resume, or not from here. Pure.
+fn resume_place(
+    resume_from: Option<i64>,
+    epoch: Option<i64>,
+    current: i64,
+    oldest: i64,
+    seq: i64,
+) -> Option<i64> {
+    let from = resume_from?;
+    // `oldest` is the first that is kept, one above `seq` when none is.
+    let kept = (oldest - 1..=seq).contains(&from);
+    (kept && epoch.is_none_or(|epoch| epoch == current)).then_some(from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::resume_place;
+
+    #[test]
+    fn resuming_needs_the_same_life_and_a_kept_place() {
+        let from = |from| resume_place(from, Some(7), 7, 10, 20);
+        assert_eq!(from(None), None);
+        assert_eq!(from(Some(20)), Some(20), "nothing missed");
+        assert_eq!(from(Some(21)), None, "ahead");
+        assert_eq!(from(Some(9)), Some(9), "the oldest is the next");
+        assert_eq!(from(Some(8)), None, "too old");
+        assert_eq!(resume_place(Some(15), None, 7, 10, 20), Some(15), "no epoch: the current one");
+        assert_eq!(resume_place(Some(15), Some(6), 7, 10, 20), None, "another life");
+        assert_eq!(resume_place(Some(0), None, 7, 1, 0), Some(0), "an empty log");
+        assert_eq!(resume_place(Some(5), None, 7, 21, 20), None, "nothing kept");
+    }
+}

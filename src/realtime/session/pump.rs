@@ -1,0 +1,103 @@
+//! From the log to the socket.
+//!
+//! Events come from the tail of the tenant's stream, or from the log itself when resuming and when the socket has
+//! fallen behind the tail. Many are written per turn, so that the connection puts them into one write.
+//!
+//! Counts (`inbox.counted`) are not in the log, yet share the chain of `seq` and `prev`. They take the place of an entry
+//! that the socket has passed without being sent it; is there none, an entry is made in the log that nobody is sent
+//! ([`Hub::nudge`](crate::realtime::Hub)). So no `seq` is told twice, and every one told is a place in the log.
+
+use super::goodbye::Goodbye;
+use super::{Socket, protocol};
+use crate::clock;
+use crate::realtime::protocol::Encoded;
+use crate::realtime::room::Room;
+use crate::realtime::stream::Taken;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Events per turn; between turns the client is heard.
+const BATCH: usize = 64;
+/// A beat is sent when this many were passed over in silence.
+const MUCH: i64 = 256;
+/// A socket that has not been abreast for this long is too slow, however steadily it reads.
+const ABREAST: Duration = Duration::from_secs(60);
+/// Between two attempts to make a place for counts.
+const NUDGE: Duration = Duration::from_millis(500);
+
+impl Socket {
+    /// Sends the next events. True: there are more.
+    pub(super) async fn pump(&mut self) -> Result<bool, Goodbye> {
+        let more = if self.cursor < self.replay_to {
+            self.replay().await?;
+            true
+        } else {
+            match self.seat.local.stream.after(self.cursor, BATCH) {
+                Taken::Fallen => {
+                    self.replay().await?;
+                    true
+                }
+                Taken::Events(events) => {
+                    let full = events.len() == BATCH;
+                    self.send(&events).await?;
+                    full
+                }
+            }
+        };
+        self.count(more).await?;
+        if self.cursor - self.sent >= MUCH {
+            self.beat().await?;
+        }
+        let now = clock::monotonic();
+        if !more {
+            self.times.abreast = now;
+        } else if now.saturating_duration_since(self.times.abreast) > ABREAST {
+            return Err(Goodbye::Slow);
+        }
+        Ok(more)
+    }
+
+    /// Sends a page of the log.
+    async fn replay(&mut self) -> Result<(), Goodbye> {
+        let events = self.seat.hub.page(self.seat.local.tenant, self.cursor).await?;
+        // The log no longer has what comes next: resuming will say so.
+        if events.first().is_none_or(|first| first.seq != self.cursor + 1) {
+            return Err(Goodbye::Slow);
+        }
+        self.send(&events).await
+    }
+
+    async fn send(&mut self, events: &[Arc<Encoded>]) -> Result<(), Goodbye> {
+        let mut sent = 0;
+        for event in events {
+            if let Some(frame) = event.frame(self.sent, |room| self.rooms.contains(room)) {
+                self.out.text(frame).await?;
+                self.sent = event.seq;
+                sent += 1;
+            }
+            self.cursor = event.seq;
+        }
+        metrics::counter!("switchboard_socket_events_total").increment(sent);
+        Ok(())
+    }
+
+    /// Sends pending counts if there is a place for them.
+    async fn count(&mut self, more: bool) -> Result<(), Goodbye> {
+        self.counts.nudge_at = None;
+        let Some(counts) = self.counts.pending.take() else { return Ok(()) };
+        if self.cursor > self.sent {
+            let own = Room::User(self.seat.user.user_id);
+            let frame = protocol::counted(self.cursor, self.sent, clock::now(), &own, &counts);
+            self.out.text(frame).await?;
+            self.sent = self.cursor;
+            self.counts.last = Some(counts);
+            return Ok(());
+        }
+        self.counts.pending = Some(counts);
+        if !more {
+            self.seat.hub.nudge(&self.seat.local);
+            self.counts.nudge_at = Some(clock::monotonic() + NUDGE);
+        }
+        Ok(())
+    }
+}
