@@ -23,10 +23,10 @@ struct Base;
 pub fn api(config: &mut ServiceConfig) {
     auth::routes::routes(config);
     channels::routes::routes(config);
-//     customers::routes::routes(config);
-//     inbox::routes::routes(config);
-//     kanban::routes::routes(config);
-//     timeline::routes::routes(config);
+    customers::routes::routes(config);
+    inbox::routes::routes(config);
+    kanban::routes::routes(config);
+    timeline::routes::routes(config);
     realtime::routes::routes(config);
 }
 

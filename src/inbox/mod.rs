@@ -11,12 +11,18 @@
 //! Reads `channel`, `customer` and `app_user` for names in its shapes. Absent on purpose: what arrives (`ingest`) and
 //! sending (`channels`).
 
+mod cursor;
+mod edit;
 pub mod events;
 mod model;
+pub mod routes;
+mod service;
 mod store;
 
+pub use edit::ConversationPatch;
 pub use model::{
-    Attachment, ChannelRef, Conversation, ConversationStatus, CustomerRef, Direction, Group, Message,
+    Attachment, ChannelRef, Conversation, ConversationStatus, Counts, CustomerRef, Direction, Group, Message,
     MessageError, MessageExtra, Priority, Reaction, ReplyTo,
 };
+pub use service::counts;
 pub use store::{load_conversations, load_messages};

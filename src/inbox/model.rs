@@ -267,6 +267,69 @@ pub struct Attachment {
     pub state: String,
 }
 
+/// How many open conversations there are, as the user may see them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Counts {
+    pub mine: i64,
+    pub unassigned: i64,
+    pub all: i64,
+    /// Conversations with something unread.
+    pub unread: i64,
+}
+
+/// Whose conversations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Assignee {
+    #[default]
+    Any,
+    Nobody,
+    User(Uuid),
+}
+
+impl Assignee {
+    pub(super) fn user(self) -> Option<Uuid> {
+        if let Self::User(id) = self { Some(id) } else { None }
+    }
+}
+
+/// Which conversations a list shows.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Filter {
+    pub(super) status: Option<ConversationStatus>,
+    pub(super) assignee: Assignee,
+    pub(super) channel: Option<Uuid>,
+    pub(super) label: Option<String>,
+    pub(super) unread: bool,
+    /// LIKE pattern over the customers' search text.
+    pub(super) pattern: Option<String>,
+    /// Who may see only their own and what nobody has.
+    pub(super) only_own_of: Option<Uuid>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ConversationSort {
+    LastActivityAt,
+    CreatedAt,
+    UnreadCount,
+}
+
+impl ConversationSort {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::LastActivityAt => "last_activity_at",
+            Self::CreatedAt => "created_at",
+            Self::UnreadCount => "unread_count",
+        }
+    }
+}
+
+/// A row's place in a list of the inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub(super) at: DateTime<Utc>,
+    pub(super) id: Uuid,
+}
+
 fn is_false(value: &bool) -> bool {
     !*value
 }

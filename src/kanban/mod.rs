@@ -7,11 +7,16 @@
 //! - Cards of a column stand in byte order of `rank`, a fractional index; a move writes one row.
 //! - A card and its column are of the same board.
 //!
-//! Reads `customer` and `app_user` for names in its shapes. Absent on purpose: making cards (`ingest`).
+//! Reads `customer` and `app_user` for names in its shapes. Absent on purpose: making cards (`ingest`), and moving one to
+//! another board.
 
+mod edit;
 pub mod events;
 mod model;
+pub mod routes;
+mod service;
 mod store;
 
-pub use model::{Card, Money};
+pub use edit::CardPatch;
+pub use model::{Board, BoardSummary, Card, Column, ColumnKind, ColumnSummary, Money};
 pub use store::load_cards;

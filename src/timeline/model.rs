@@ -1,8 +1,11 @@
-//! The shape of an activity, as REST and events give it.
+//! The shape of an activity, as REST and events give it, and of the viewer's snapshot.
 
+use crate::customers::{Customer, patch};
+use crate::inbox::Conversation;
+use crate::kanban::Card;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -37,4 +40,82 @@ pub struct Activity {
     pub data: Value,
     pub created_at: DateTime<Utc>,
     pub version: i32,
+}
+
+/// What a colleague changes of an activity.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ActivityPatch {
+    #[serde(default, deserialize_with = "patch::present")]
+    #[schema(nullable = false)]
+    pub status: Option<ActivityStatus>,
+    /// The version that was edited: a stale one is a 409; without it the last write wins.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[schema(nullable = false)]
+    pub version: Option<i32>,
+}
+
+/// Everything around a customer at one moment; of each list the newest.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Details {
+    pub customer: Customer,
+    /// By their latest activity.
+    pub conversations: Vec<Conversation>,
+    pub cards: Vec<Card>,
+    pub activities: Vec<Activity>,
+    /// Every touch that brought the customer, newest first.
+    pub attribution: Vec<Touch>,
+    /// What the platforms told that is no message, newest first.
+    pub events: Vec<PlatformEvent>,
+}
+
+/// An ad, link or form that brought the customer, with its UTM parameters.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Touch {
+    pub id: Uuid,
+    pub at: DateTime<Utc>,
+    /// `source_type`, `ad_id`, `ctwa_clid`, `utm_source`, …, as told.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    pub data: Map<String, Value>,
+}
+
+/// As `GET /channels/{id}/events` gives it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PlatformEvent {
+    pub id: Uuid,
+    /// `referral`, `optin`, `call`, `comment`, `lead`, …
+    pub kind: String,
+    pub at: DateTime<Utc>,
+    pub customer_id: Option<Uuid>,
+    #[schema(value_type = Object)]
+    pub data: Value,
+}
+
+/// A row's place in a list of activities: what a cursor holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Place {
+    pub(super) at: DateTime<Utc>,
+    pub(super) id: Uuid,
+}
+
+/// The touch's own id and time are not for its data to replace.
+pub(super) fn touch(id: Uuid, at: DateTime<Utc>, data: Value) -> Touch {
+    let mut data = if let Value::Object(data) = data { data } else { Map::new() };
+    data.remove("id");
+    data.remove("at");
+    Touch { id, at, data }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_touch_keeps_its_id() {
+        let shown = touch(Uuid::nil(), DateTime::UNIX_EPOCH, json!({"id": "x", "at": 1, "ad_id": "9"}));
+        let expected = json!({"id": Uuid::nil(), "at": "1970-01-01T00:00:00Z", "ad_id": "9"});
+        assert_eq!(serde_json::to_value(shown).ok(), Some(expected));
+    }
 }

@@ -8,7 +8,7 @@
 use super::EmbeddedError;
 use super::binaries::Binaries;
 use super::child::command;
-use super::cluster::Files;
+use super::files::Files;
 use nix::sched::{CloneFlags, unshare};
 use nix::unistd::{Gid, Uid, User, getegid, geteuid, setgid, setgroups, setuid};
 use std::os::unix::fs::{MetadataExt, lchown};
@@ -82,7 +82,7 @@ impl Identity {
             return Ok(());
         }
         let text = String::from_utf8_lossy(&output.stderr);
-        Err(text.lines().last().unwrap_or("no reason given").trim().to_owned())
+        Err(text.lines().last().map_or_else(|| output.status.to_string(), |line| line.trim().to_owned()))
     }
 
     /// Gives everything below `path` to PostgreSQL's user, the top last, so that an interrupted run is repeated.

@@ -1,7 +1,7 @@
 //! The private PostgreSQL under `DATA_DIR`, for an installation without `DATABASE_URL`.
 //!
 //! Owns: finding PostgreSQL's binaries ([`binaries`]), the operating system user it runs as ([`identity`]), its files
-//! ([`cluster`]), the step from our process to PostgreSQL ([`child`]), and watching over it ([`supervisor`]).
+//! ([`files`], [`cluster`]), the step from our process to PostgreSQL ([`child`]), and watching over it ([`supervisor`]).
 //!
 //! Invariants:
 //! - One server per data directory: an exclusive lock on `DATA_DIR/server.lock` is held for the life of [`Embedded`].
@@ -17,13 +17,15 @@
 mod binaries;
 mod child;
 mod cluster;
+mod files;
 mod identity;
 mod supervisor;
 
 pub use child::{CHILD_COMMAND, become_postgres};
 
 use binaries::Binaries;
-use cluster::{Cluster, Files};
+use cluster::Cluster;
+use files::Files;
 use identity::Identity;
 use nix::fcntl::{Flock, FlockArg};
 use std::fs::{File, OpenOptions};
@@ -49,8 +51,9 @@ impl Embedded {
     pub fn start(data_dir: &Path) -> Result<Self, EmbeddedError> {
         let files = Files::prepare(data_dir)?;
         let lock = lock(&files.data_dir.join("server.lock"), &files.data_dir)?;
+        files.set_aside_log()?;
         let binaries = Binaries::find(&files.data_dir, files.version()?)?;
-        files.wait_for_former_life()?;
+        files.wait_for_former_life(None)?;
         let identity = Identity::choose(&files, &binaries)?;
         let cluster = Cluster { files, binaries, identity };
         cluster.make_ready()?;

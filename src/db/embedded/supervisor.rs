@@ -17,28 +17,6 @@ use std::process::{Child, ExitStatus};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-/// Settings by command line, so that they follow the program and not the cluster's age.
-pub(super) const SETTINGS: &[&str] = &[
-    "listen_addresses=",
-    "port=5432",
-    "unix_socket_permissions=0700",
-    "cluster_name=switchboard",
-    "logging_collector=off",
-    "log_destination=stderr",
-    "max_connections=100",
-    "shared_buffers=256MB",
-    "fsync=on",
-    "synchronous_commit=on",
-    "wal_level=minimal",
-    "max_wal_senders=0",
-    "max_wal_size=2GB",
-    "checkpoint_timeout=15min",
-    // Not lz4, which some builds lack.
-    "wal_compression=pglz",
-    "random_page_cost=1.1",
-    "jit=off",
-];
-
 /// Until PostgreSQL reports that it is starting.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 /// Until it has repeated its log after a crash; stopping it earlier would only begin that work anew.
@@ -50,7 +28,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// After such a life the next pause is the first one again.
 const GOOD_LIFE: Duration = Duration::from_secs(60);
-/// Backends of a killed postmaster still hold the memory; they end by themselves.
+/// In the log when backends of a killed postmaster still hold its memory.
 const BACKENDS_LEFT: &str = "pre-existing shared memory block";
 
 #[derive(Debug)]
@@ -205,7 +183,7 @@ impl Watcher {
     fn start(&self) -> Result<Child, EmbeddedError> {
         let start = clock::monotonic();
         loop {
-            self.cluster.files.wait_for_former_life()?;
+            self.cluster.files.wait_for_former_life(Some(&self.socket_dir))?;
             self.cluster.own_socket_dir(&self.socket_dir)?;
             let log_start = self.cluster.files.log_end();
             let mut child = self.spawn()?;
@@ -215,6 +193,11 @@ impl Watcher {
             let log = self.cluster.files.log_since(log_start);
             if stopping || !log.contains(BACKENDS_LEFT) || start.elapsed() > START_TIMEOUT {
                 return Err(self.cluster.files.start_error(problem, log_start));
+            }
+            // They would end with their query, which may be hours; no postmaster leads them any more. SIGQUIT is what
+            // a postmaster sends its backends for an immediate shutdown.
+            for pid in self.cluster.files.processes() {
+                let _ = kill(Pid::from_raw(pid), Signal::SIGQUIT);
             }
             std::thread::sleep(FIRST_PAUSE);
         }

@@ -1,5 +1,9 @@
 //! Every statement on `conversation`, `message` and `attachment` of the read and edit side.
 
+mod edit;
+mod list;
 mod shapes;
 
+pub(super) use edit::{Locked, lock, place_of, resolve, set_read, unread_after, update};
+pub(super) use list::{conversations, conversations_table, conversations_total, counts, messages};
 pub use shapes::{load_conversations, load_messages};

@@ -1,6 +1,6 @@
-//! Every statement on `customer` and `customer_identity`.
+//! Reading whole shapes: a constant number of statements in one round trip, however many ids.
 
-use super::model::{Customer, Identity};
+use crate::customers::model::{Customer, Identity};
 use crate::db::{Tx, schema, sql};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
