@@ -77,6 +77,30 @@ impl FromRequest for Actor {
     }
 }
 
+/// A user with the permission `P` (`Allowed<{ Permission::UsersManage as u8 }>`): as an extractor before the body's, so
+/// that who may not do it is told so whatever the body looks like.
+#[derive(Debug, Clone)]
+pub struct Allowed<const P: u8> {
+    pub actor: Actor,
+    pub scope: Scope,
+}
+
+impl<const P: u8> FromRequest for Allowed<P> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        async move {
+            let actor = authenticate::of_request(&request).await?;
+            let permission = Permission::ALL.into_iter().find(|permission| *permission as u8 == P);
+            let permission = permission.ok_or_else(|| Error::internal("an unknown permission is asked"))?;
+            Ok(Self { scope: actor.require(permission)?, actor })
+        }
+        .boxed_local()
+    }
+}
+
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;

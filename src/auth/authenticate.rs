@@ -49,7 +49,8 @@ pub async fn guard<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> std::result::Result<ServiceResponse<B>, actix_web::Error> {
-    if request.path().starts_with(BASE)
+    // The path as it is routed: `%61pi` is `api` there too.
+    if request.match_info().as_str().starts_with(BASE)
         && let Some(auth) = request.app_data::<web::Data<Auth>>().cloned()
     {
         Params::parse(request.query_string())?;

@@ -28,7 +28,7 @@ pub mod routes;
 pub mod service;
 pub mod store;
 
-pub use actor::Actor;
+pub use actor::{Actor, Allowed};
 pub use authenticate::{authenticate_socket, guard};
 pub use context::Auth;
 pub use cookies::Cookies;

@@ -11,16 +11,14 @@ use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
-/// A session without use ends after this. (Stated again in the SQL of `store`.)
-pub const IDLE_HOURS: i32 = 12;
-/// A session cookie ends after this, however much it is used.
-pub const SESSION_DAYS: i64 = 7;
+/// A session cookie ends after this, however much it is used; without use after 12 hours (the SQL of `store` says both).
+pub(super) const SESSION_DAYS: i64 = 7;
 /// A sign-in can't be refreshed for longer.
-pub const REFRESH_DAYS: i64 = 30;
+pub(super) const REFRESH_DAYS: i64 = 30;
 /// An access token, in seconds.
-pub const ACCESS_SECONDS: i64 = 600;
+pub(super) const ACCESS_SECONDS: i64 = 600;
 /// A socket's ticket, in seconds.
-pub const TICKET_SECONDS: i64 = 30;
+pub(super) const TICKET_SECONDS: i64 = 30;
 
 const MAX_EMAIL: usize = 254;
 const MAX_NAME: usize = 100;
@@ -105,7 +103,7 @@ impl UserRow {
 }
 
 /// A stored role; the table holds no other words.
-pub fn role(text: &str) -> Result<Role, Error> {
+pub(super) fn role(text: &str) -> Result<Role, Error> {
     Role::parse(text).ok_or_else(|| Error::internal("an unknown role is stored"))
 }
 
@@ -115,12 +113,12 @@ pub(super) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Secre
 }
 
 /// How an e-mail is stored and compared.
-pub fn normal_email(email: &str) -> String {
+pub(super) fn normal_email(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
 /// An e-mail that can be one; whether it is one, only a mail would tell.
-pub fn check_email(email: &str) -> Option<FieldError> {
+pub(super) fn check_email(email: &str) -> Option<FieldError> {
     let parts = email.split_once('@').filter(|(local, domain)| {
         !local.is_empty() && !domain.is_empty() && !domain.contains('@') && !domain.starts_with('.')
     });
@@ -135,7 +133,7 @@ pub fn check_email(email: &str) -> Option<FieldError> {
 }
 
 /// A name to show.
-pub fn check_name(name: &str) -> Option<FieldError> {
+pub(super) fn check_name(name: &str) -> Option<FieldError> {
     if name.trim().is_empty() {
         field("name", "required", "A name is needed.")
     } else if name.chars().count() > MAX_NAME {

@@ -68,13 +68,13 @@ const COMMON: [&str; 34] = [
 
 /// Hashes and checks passwords.
 #[derive(Debug, Clone)]
-pub struct Passwords {
+pub(super) struct Passwords {
     gate: Arc<Semaphore>,
 }
 
 /// What a check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub(super) enum Verdict {
     Wrong,
     Right,
     /// Right, but hashed with other parameters: here is today's hash.
@@ -89,12 +89,12 @@ impl Default for Passwords {
 
 impl Passwords {
     /// The hash to store.
-    pub async fn hash(&self, password: SecretString) -> Result<String> {
+    pub(super) async fn hash(&self, password: SecretString) -> Result<String> {
         self.run(move || hash(&password)).await
     }
 
     /// Checks against a stored hash, or against nobody's.
-    pub async fn check(&self, password: SecretString, stored: Option<String>) -> Result<Verdict> {
+    pub(super) async fn check(&self, password: SecretString, stored: Option<String>) -> Result<Verdict> {
         self.run(move || check(&password, stored.as_deref())).await
     }
 
@@ -139,7 +139,7 @@ fn is_current(stored: &str) -> bool {
 }
 
 /// Whether a new password may be used; `context` are words that others know: e-mail, name.
-pub fn rule(password: &str, context: &[&str]) -> Option<FieldError> {
+pub(super) fn rule(password: &str, context: &[&str]) -> Option<FieldError> {
     let length = password.chars().count();
     if length < SHORTEST {
         return field("password", "too_short", "A password has at least 12 characters.");
@@ -204,6 +204,26 @@ mod tests {
         assert_eq!(check(&secret("correct horse battery"), Some(&stored)).ok(), Some(Verdict::Right));
         assert_eq!(check(&secret("correct horse batterz"), Some(&stored)).ok(), Some(Verdict::Wrong));
         assert_eq!(check(&secret("correct horse battery"), None).ok(), Some(Verdict::Wrong));
+    }
+
+    #[test]
+    fn nobody_costs_what_somebody_costs() {
+        let stored = hash(&secret("correct horse battery")).expect("hashes");
+        let mut times = [Vec::new(), Vec::new()];
+        // In changing order, so that what else the machine does hits both alike.
+        for round in 0..40 {
+            for place in [round / 2 % 2, 1 - round / 2 % 2] {
+                let stored = if place == 0 { Some(stored.as_str()) } else { None };
+                let start = crate::clock::monotonic();
+                assert_eq!(check(&secret("wrong horse battery"), stored).ok(), Some(Verdict::Wrong));
+                times[place].push(start.elapsed());
+            }
+        }
+        let [known, unknown] = times.map(|mut times| {
+            times.sort_unstable();
+            times[10].as_secs_f64()
+        });
+        assert!((known / unknown - 1.0).abs() < 0.25, "{known} {unknown}");
     }
 
     #[test]

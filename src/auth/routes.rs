@@ -3,7 +3,7 @@
 //! Owns: the shapes of requests and answers, and the cookies. Invariant: a session's or refresh token's value is in a
 //! cookie and never in a body. Writes run detached.
 
-use super::actor::Actor;
+use super::actor::{Actor, Allowed};
 use super::authenticate;
 use super::context::Auth;
 use super::idempotency::Idempotency;
@@ -18,7 +18,20 @@ use actix_web::{HttpRequest, HttpResponse, get, patch, post, web};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa_actix_web::service_config::ServiceConfig;
+
+const MANAGE: u8 = Permission::UsersManage as u8;
+
+/// How one signs in, for the document: the schemes that the routes name.
+pub fn describe(document: &mut OpenApi) {
+    let cookie = |name: &str| SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(name)));
+    let components = document.components.get_or_insert_with(Default::default);
+    components.add_security_scheme("session", cookie("session"));
+    components.add_security_scheme("refresh", cookie("refresh"));
+    components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+}
 
 /// The routes, relative to `/api/v1`.
 pub fn routes(config: &mut ServiceConfig) {
@@ -28,6 +41,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(logout)
         .service(me)
         .service(ticket)
+        .service(setup_state)
         .service(setup)
         .service(list_users)
         .service(create_user)
@@ -74,6 +88,12 @@ pub struct Ticket {
     pub expires_in: i64,
 }
 
+/// Whether the installation waits for its first administrator.
+#[derive(Serialize, ToSchema)]
+pub struct SetupState {
+    pub needed: bool,
+}
+
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateUser {
@@ -105,7 +125,11 @@ pub struct ChangeUser {
     (status = 429, body = Problem, content_type = "application/problem+json", description = "rate_limited"),
 ))]
 #[post("/auth/login")]
-pub async fn login(request: HttpRequest, auth: web::Data<Auth>, body: Body<Login>) -> Result<HttpResponse> {
+pub(crate) async fn login(
+    request: HttpRequest,
+    auth: web::Data<Auth>,
+    body: Body<Login>,
+) -> Result<HttpResponse> {
     auth.origins.check_sign_in(request.headers())?;
     let address = auth.limits.client(&request);
     detached(async move {
@@ -123,7 +147,7 @@ pub async fn login(request: HttpRequest, auth: web::Data<Auth>, body: Body<Login
     (status = 429, body = Problem, content_type = "application/problem+json", description = "rate_limited"),
 ))]
 #[post("/auth/refresh")]
-pub async fn refresh(request: HttpRequest, auth: web::Data<Auth>) -> Result<HttpResponse> {
+pub(crate) async fn refresh(request: HttpRequest, auth: web::Data<Auth>) -> Result<HttpResponse> {
     let Some(token) = auth.cookies.refresh_of(&request) else {
         return Err(Error::Unauthenticated("There is no refresh cookie."));
     };
@@ -141,7 +165,7 @@ pub async fn refresh(request: HttpRequest, auth: web::Data<Auth>) -> Result<Http
     (status = 429, body = Problem, content_type = "application/problem+json", description = "rate_limited"),
 ))]
 #[post("/auth/logout")]
-pub async fn logout(request: HttpRequest, auth: web::Data<Auth>) -> Result<HttpResponse> {
+pub(crate) async fn logout(request: HttpRequest, auth: web::Data<Auth>) -> Result<HttpResponse> {
     let token = auth.cookies.refresh_of(&request);
     let by_cookie = token.is_some() || auth.cookies.session_of(&request).is_some();
     let actor = match authenticate::of_request(&request).await {
@@ -172,7 +196,7 @@ pub async fn logout(request: HttpRequest, auth: web::Data<Auth>) -> Result<HttpR
     (status = 429, body = Problem, content_type = "application/problem+json", description = "rate_limited"),
 ))]
 #[get("/auth/me")]
-pub async fn me(auth: web::Data<Auth>, actor: Actor) -> Result<HttpResponse> {
+pub(crate) async fn me(auth: web::Data<Auth>, actor: Actor) -> Result<HttpResponse> {
     let (seq, user) = service::me(&auth, &actor).await?;
     Ok(shown(seq, &user))
 }
@@ -185,12 +209,24 @@ pub async fn me(auth: web::Data<Auth>, actor: Actor) -> Result<HttpResponse> {
     (status = 429, body = Problem, content_type = "application/problem+json", description = "rate_limited"),
 ))]
 #[post("/auth/ticket")]
-pub async fn ticket(auth: web::Data<Auth>, actor: Actor) -> Result<HttpResponse> {
+pub(crate) async fn ticket(auth: web::Data<Auth>, actor: Actor) -> Result<HttpResponse> {
     detached(async move {
         let ticket = service::ticket(&auth, &actor).await?;
         Ok(private().json(Ticket { ticket, expires_in: TICKET_SECONDS }))
     })
     .await
+}
+
+/// Whether there is no user yet, so that the app opens the set-up page.
+#[utoipa::path(tag = "auth", security(()), responses(
+    (status = 200, body = SetupState),
+    (status = 429, body = Problem, content_type = "application/problem+json", description = "rate_limited"),
+))]
+#[get("/auth/setup")]
+pub(crate) async fn setup_state(auth: web::Data<Auth>) -> Result<HttpResponse> {
+    let needed = service::needs_setup(auth.db()).await?;
+    // Of no tenant: the place before every event.
+    Ok(shown(0, &SetupState { needed }))
 }
 
 /// Makes the first administrator, and signs in. Only while there is no user.
@@ -205,7 +241,11 @@ pub async fn ticket(auth: web::Data<Auth>, actor: Actor) -> Result<HttpResponse>
     (status = 429, body = Problem, content_type = "application/problem+json", description = "rate_limited"),
 ))]
 #[post("/auth/setup")]
-pub async fn setup(request: HttpRequest, auth: web::Data<Auth>, body: Body<Setup>) -> Result<HttpResponse> {
+pub(crate) async fn setup(
+    request: HttpRequest,
+    auth: web::Data<Auth>,
+    body: Body<Setup>,
+) -> Result<HttpResponse> {
     auth.origins.check_sign_in(request.headers())?;
     let address = auth.limits.client(&request);
     detached(async move {
@@ -226,7 +266,7 @@ pub async fn setup(request: HttpRequest, auth: web::Data<Auth>, body: Body<Setup
     (status = 429, body = Problem, content_type = "application/problem+json", description = "rate_limited"),
 ))]
 #[get("/users")]
-pub async fn list_users(auth: web::Data<Auth>, actor: Actor, params: Params) -> Result<HttpResponse> {
+pub(crate) async fn list_users(auth: web::Data<Auth>, actor: Actor, params: Params) -> Result<HttpResponse> {
     let limit = page::limit(params.number("limit")?)?;
     let (seq, users) = service::users(&auth, &actor, params.one("cursor"), limit).await?;
     Ok(shown(seq, &users))
@@ -246,13 +286,13 @@ pub async fn list_users(auth: web::Data<Auth>, actor: Actor, params: Params) -> 
     (status = 429, body = Problem, content_type = "application/problem+json", description = "rate_limited"),
 ))]
 #[post("/users")]
-pub async fn create_user(
+pub(crate) async fn create_user(
     auth: web::Data<Auth>,
-    actor: Actor,
+    allowed: Allowed<MANAGE>,
     key: Idempotency,
     body: Body<CreateUser>,
 ) -> Result<HttpResponse> {
-    actor.require(Permission::UsersManage)?;
+    let actor = allowed.actor;
     detached(async move {
         let CreateUser { email, name, role, password } = body.value;
         let account = NewAccount { email, name, role, password };
@@ -283,14 +323,14 @@ pub async fn create_user(
     (status = 429, body = Problem, content_type = "application/problem+json", description = "rate_limited"),
 ))]
 #[patch("/users/{id}")]
-pub async fn change_user(
+pub(crate) async fn change_user(
     auth: web::Data<Auth>,
-    actor: Actor,
+    allowed: Allowed<MANAGE>,
     id: PathId,
     key: Idempotency,
     body: Body<ChangeUser>,
 ) -> Result<HttpResponse> {
-    actor.require(Permission::UsersManage)?;
+    let actor = allowed.actor;
     detached(async move {
         let write = auth.log.begin(actor.tenant, actor.label()).await?;
         if let Some(answer) = key.replay(&write, &actor, &body.hash).await? {

@@ -5,7 +5,7 @@
 
 use actix_web::HttpRequest;
 use ipnet::IpNet;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// The networks whose `X-Forwarded-For` is believed.
 #[derive(Debug, Clone, Default)]
@@ -30,7 +30,7 @@ impl Proxies {
             if !self.trusts(client) {
                 break;
             }
-            let Ok(named) = hop.parse::<IpAddr>() else { break };
+            let Some(named) = parse(hop) else { break };
             client = named.to_canonical();
         }
         client
@@ -39,6 +39,11 @@ impl Proxies {
     fn trusts(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }
+}
+
+/// An address, as some proxies write it with a port.
+fn parse(hop: &str) -> Option<IpAddr> {
+    hop.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
 /// What shares a bucket: an IPv4 address, an IPv6 /64 (a household has one, and all the addresses in it).
@@ -71,6 +76,8 @@ mod tests {
         assert_eq!(proxies.resolve(ip("10.0.0.1"), "1.2.3.4, 10.0.0.2"), ip("1.2.3.4"));
         assert_eq!(proxies.resolve(ip("10.0.0.1"), "nonsense"), ip("10.0.0.1"));
         assert_eq!(proxies.resolve(ip("::ffff:10.0.0.1"), "::ffff:1.2.3.4"), ip("1.2.3.4"));
+        assert_eq!(proxies.resolve(ip("10.0.0.1"), "1.2.3.4:567"), ip("1.2.3.4"));
+        assert_eq!(proxies.resolve(ip("10.0.0.1"), "[2001:db8::1]:567"), ip("2001:db8::1"));
         assert_eq!(proxies.resolve(ip("10.0.0.1"), ""), ip("10.0.0.1"));
     }
 

@@ -71,7 +71,7 @@ pub async fn dress<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let https = request.app_data::<web::Data<Headers>>().is_some_and(|headers| headers.https);
-    let api = request.path().starts_with("/api/");
+    let api = request.match_info().as_str().starts_with("/api/");
     let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let response = match outcome {
         Ok(Ok(response)) => response.map_into_boxed_body(),

@@ -50,7 +50,7 @@ impl Declared {
 pub async fn fallback(request: HttpRequest) -> Result<HttpResponse, Error> {
     let methods = request
         .app_data::<web::Data<Declared>>()
-        .map(|declared| declared.methods(request.path()))
+        .map(|declared| declared.methods(request.match_info().as_str()))
         .unwrap_or_default();
     if methods.is_empty() || methods.contains(&request.method().as_str()) {
         return Err(Error::NotFound);

@@ -100,8 +100,12 @@ pub(super) async fn insert_board(tx: &SystemTx, tenant: Uuid, columns: &[(&str, 
 
 /// The channel of the tenant's own site; its key is public (it stands in the site's pages), but not guessable.
 pub(super) async fn insert_website(tx: &SystemTx, tenant: Uuid, site_key: &str) -> Result<()> {
-    sql("insert into channel (tenant_id, id, kind, account_id, name, confirmed, site_key)
-         values ($1, $2, 'website', 'website', 'Website', true, $3)")
+    sql("with made as (
+             insert into channel (tenant_id, id, kind, account_id, name, confirmed, site_key)
+             values ($1, $2, 'website', 'website', 'Website', true, $3) returning tenant_id, id, site_key
+         )
+         insert into channel_account (kind, account_id, tenant_id, channel_id)
+         select 'site_key', site_key, tenant_id, id from made")
     .bind::<SqlUuid, _>(tenant)
     .bind::<SqlUuid, _>(ids::new())
     .bind::<Text, _>(site_key)

@@ -8,5 +8,5 @@ mod setup;
 mod users;
 
 pub use session::{Cookie, Signed, cookie_hash, logout, refresh, sign_in, ticket};
-pub use setup::{create_admin, prepare, setup};
+pub use setup::{create_admin, needs_setup, prepare, setup};
 pub use users::{Change, NewAccount, change_user, create_user, me, prepare_user, users};

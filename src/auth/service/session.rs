@@ -98,9 +98,7 @@ pub async fn refresh(auth: &Auth, token: &str, cookie: Cookie) -> Result<Signed>
     let hash = ids::token_hash(token);
     let tx = auth.db().system().await?;
     let Some(session) = store::session_of_refresh(&tx, &hash).await? else { return Err(OVER) };
-    if !store::lock_session(&tx, session).await? {
-        return Err(OVER);
-    }
+    let Some(tenant) = store::lock_session(&tx, session).await? else { return Err(OVER) };
     let state = store::refresh_state(&tx, &hash).await?;
     if !state.alive {
         return Err(OVER);
@@ -114,6 +112,8 @@ pub async fn refresh(auth: &Auth, token: &str, cookie: Cookie) -> Result<Signed>
         return Err(OVER);
     }
     let kept = keeps_cookie(&tx, session, cookie).await?;
+    // The cookie may have been another session's, of another tenant.
+    store::enter(&tx, tenant).await?;
     let (access_token, refresh_token) = issue(&tx, session).await?;
     // In the grace the successor stays as it is: whichever of the two the browser keeps will be used next.
     if !state.replaced {

@@ -53,6 +53,12 @@ async fn first(db: &Db, tenant: Uuid, user: &NewUser) -> Result<()> {
     Ok(())
 }
 
+/// Whether the web app shall open the set-up page.
+pub async fn needs_setup(db: &Db) -> Result<bool> {
+    let tx = db.system().await?;
+    Ok(!store::any_user(&tx).await?)
+}
+
 /// The set-up page: the first administrator, signed in.
 pub async fn setup(
     auth: &Auth,
@@ -62,7 +68,7 @@ pub async fn setup(
     name: &str,
     address: IpAddr,
 ) -> Result<Signed> {
-    let attempt = auth.limits.sign_in(address, "set-up").await?;
+    let attempt = auth.limits.sign_in(address, &format!("set-up from {address}")).await?;
     let tx = auth.db().system().await?;
     if store::any_user(&tx).await? {
         return Err(DONE);

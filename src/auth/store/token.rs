@@ -73,9 +73,10 @@ pub async fn session_of_refresh(tx: &SystemTx, hash: &[u8]) -> Result<Option<Uui
     Ok(rows.into_iter().next().map(|row| row.id))
 }
 
-/// Two refreshes of one session run one after the other. False: the session has ended, or its user may not sign in.
-pub async fn lock_session(tx: &SystemTx, session: Uuid) -> Result<bool> {
-    let locked: Vec<scalar::Id> = sql("select s.id from session s
+/// Two refreshes of one session run one after the other. The session's tenant; none when the session has ended, or its
+/// user may not sign in.
+pub async fn lock_session(tx: &SystemTx, session: Uuid) -> Result<Option<Uuid>> {
+    let locked: Vec<scalar::Id> = sql("select s.tenant_id as id from session s
              where s.id = $1 and s.revoked_at is null and s.signed_in_at > now() - interval '30 days'
                and exists (select from app_user u where u.tenant_id = s.tenant_id and u.id = s.user_id
                            and u.disabled_at is null)
@@ -83,7 +84,7 @@ pub async fn lock_session(tx: &SystemTx, session: Uuid) -> Result<bool> {
     .bind::<SqlUuid, _>(session)
     .load(&mut tx.conn())
     .await?;
-    Ok(!locked.is_empty())
+    Ok(locked.into_iter().next().map(|row| row.id))
 }
 
 pub async fn refresh_state(tx: &SystemTx, hash: &[u8]) -> Result<RefreshState> {

@@ -1,0 +1,78 @@
+//! A Graph that answers what a test tells it: one server a process, one path prefix a test.
+
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock};
+
+type Answers = Arc<Mutex<HashMap<String, State>>>;
+
+#[derive(Default)]
+struct State {
+    /// By `METHOD /path`; several answers come in turn, the last one stays.
+    answers: HashMap<String, Vec<Value>>,
+    calls: Vec<String>,
+}
+
+static SERVER: OnceLock<(u16, Answers)> = OnceLock::new();
+
+/// One test's part of it.
+pub struct FakeGraph {
+    pub url: String,
+    key: String,
+    all: Answers,
+}
+
+impl FakeGraph {
+    pub async fn new() -> Self {
+        let (port, all) = tokio::task::spawn_blocking(|| SERVER.get_or_init(serve)).await.unwrap();
+        let key = switchboard::ids::new().simple().to_string();
+        all.lock().unwrap().insert(key.clone(), State::default());
+        Self { url: format!("http://127.0.0.1:{port}/{key}"), key, all: Arc::clone(all) }
+    }
+
+    /// What is answered to `METHOD /path` (without version and query): one value, or a list for answers in turn.
+    pub fn answer(&self, call: &str, answer: &Value) {
+        let answers = answer.as_array().cloned().unwrap_or_else(|| vec![answer.clone()]);
+        self.all.lock().unwrap().get_mut(&self.key).unwrap().answers.insert(call.to_owned(), answers);
+    }
+
+    /// Calls so far, as `METHOD /path`.
+    pub fn calls(&self) -> Vec<String> {
+        self.all.lock().unwrap()[&self.key].calls.clone()
+    }
+}
+
+fn serve() -> (u16, Answers) {
+    let all: Answers = Arc::default();
+    let data = web::Data::new(Arc::clone(&all));
+    let (tell, port) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let server = HttpServer::new(move || App::new().app_data(data.clone()).default_service(web::to(reply)))
+                .workers(1)
+                .disable_signals()
+                .bind(("127.0.0.1", 0))
+                .unwrap();
+            tell.send(server.addrs()[0].port()).unwrap();
+            server.run().await.unwrap();
+        });
+    });
+    (port.recv().unwrap(), all)
+}
+
+async fn reply(request: HttpRequest, all: web::Data<Answers>) -> HttpResponse {
+    let mut parts = request.path().trim_start_matches('/').splitn(3, '/');
+    let (key, _version, rest) = (parts.next().unwrap(), parts.next(), parts.next().unwrap_or_default());
+    let call = format!("{} /{rest}", request.method());
+    let mut all = all.lock().unwrap();
+    let Some(state) = all.get_mut(key) else { return HttpResponse::NotFound().finish() };
+    state.calls.push(call.clone());
+    let answer = match state.answers.get_mut(&call) {
+        Some(answers) if answers.len() > 1 => answers.remove(0),
+        Some(answers) => answers[0].clone(),
+        None => json!({ "_status": 400, "error": { "message": "no such object", "code": 100, "error_subcode": 33 } }),
+    };
+    let status = answer["_status"].as_u64().unwrap_or(200);
+    HttpResponse::build(actix_web::http::StatusCode::from_u16(u16::try_from(status).unwrap()).unwrap()).json(answer)
+}

@@ -1,0 +1,57 @@
+//! The project's commands, as `cargo xtask …`.
+//!
+//! Owns: what a newcomer, a developer and the CI type; each command installs what it lacks. Invariants: whatever a
+//! command starts, it stops, also on ^C and on failure; nothing of a run collides with another one at the same time.
+//! Absent on purpose: anything that the server needs at run time.
+
+mod audit;
+mod packages;
+mod processes;
+mod run;
+mod services;
+mod test;
+
+use anyhow::{Context, Result, bail};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+The commands of Switchboard:
+
+  cargo xtask run [--demo] [-- ARGS]       build and start the server, with made-up customers on --demo
+  cargo xtask test                         install what the tests need, and run all of them
+  cargo xtask test --only STEP [-- ARGS]   one step, with further arguments: fmt, clippy, doc, rust
+  cargo xtask services -- COMMAND…         run a command with the tests' PostgreSQL and Redis
+  cargo xtask audit                        licences, bans and sources of all dependencies";
+
+fn main() -> Result<ExitCode> {
+    let mut words: Vec<String> = std::env::args().skip(1).collect();
+    let rest = match words.iter().position(|word| word == "--") {
+        Some(at) => words.split_off(at).into_iter().skip(1).collect(),
+        None => Vec::new(),
+    };
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    // Before the first thread, as threads inherit which signals are held back.
+    processes::catch_signals()?;
+    std::env::set_current_dir(root()?).context("the project's folder can't be entered")?;
+    match words.as_slice() {
+        ["run"] => run::run(false, &rest),
+        ["run", "--demo"] => run::run(true, &rest),
+        ["test"] if rest.is_empty() => test::all(),
+        ["test", "--only", step] => test::only(step, &rest),
+        ["services"] if !rest.is_empty() => test::with_services(&rest),
+        ["audit"] => audit::audit(),
+        ["help" | "--help" | "-h"] => {
+            println!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        _ => bail!("not a command of xtask: {}\n\n{HELP}", words.join(" ")),
+    }
+}
+
+/// The workspace's folder.
+fn root() -> Result<PathBuf> {
+    let own =
+        PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or(env!("CARGO_MANIFEST_DIR").into()));
+    Ok(own.parent().context("xtask lies in no folder")?.to_owned())
+}
