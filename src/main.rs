@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use std::io::Read;
 use switchboard::app::App;
 use switchboard::auth::Role;
-use switchboard::channels::{self, ChannelKind};
+use switchboard::channels::{self, Account, ChannelKind};
 use switchboard::config::Config;
 use switchboard::db::embedded::{self, Embedded};
 use switchboard::db::{Db, migrate};
@@ -89,6 +89,9 @@ enum ChannelCommand {
         /// The platform's id: phone number id, Page id or Instagram account id.
         #[arg(long)]
         account_id: String,
+        /// The business account of a WhatsApp number.
+        #[arg(long)]
+        waba_id: Option<String>,
         #[arg(long)]
         name: String,
     },
@@ -182,10 +185,13 @@ async fn administer(command: Command, db: &Db) -> Result<()> {
             tenants::create(db, &slug, &name).await?;
             println!("webhook addresses: /api/whatsapp/webhook/{slug}, /api/meta/webhook/{slug}, /api/instagram/webhook/{slug}");
         }
-        Command::Channel(ChannelCommand::Connect { tenant, kind, account_id, name }) => {
+        Command::Channel(ChannelCommand::Connect { tenant, kind, account_id, waba_id, name }) => {
             let tenant = tenants::by_slug(db, &tenant).await?.context("there is no tenant with that slug")?;
             let (log, _relay) = Log::new(db.clone());
-            let (_, released) = channels::connect(&log, tenant, kind, &account_id, &name).await?;
+            let (_, released) = {
+                let account = Account { kind, account_id: &account_id, waba_id: waba_id.as_deref(), name: &name };
+                channels::connect(&log, tenant, account).await?
+            };
             println!("connected; {released} waiting webhooks are worked off");
         }
         Command::Serve | Command::Simulate(_) | Command::Openapi => {}

@@ -25,5 +25,5 @@ pub use journal::{Delivery, Journal};
 pub use model::{Channel, ChannelEvent, ChannelKind, DeliveryRecord, DeliveryView};
 pub use reception::{MAX_BODY, Reception, webhook_routes};
 
-pub use service::connect;
+pub use service::{Account, connect};
 pub use store::{drop_old_deliveries, website_channel};

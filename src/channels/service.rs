@@ -15,18 +15,26 @@ pub struct ChannelChange {
     pub version: Option<i32>,
 }
 
+/// An account to be connected.
+#[derive(Debug, Clone, Copy)]
+pub struct Account<'a> {
+    pub kind: ChannelKind,
+    pub account_id: &'a str,
+    /// The business account of a WhatsApp number, whose own news then reach the tenant too.
+    pub waba_id: Option<&'a str>,
+    pub name: &'a str,
+}
+
 /// Connects an account to a tenant and sends the deliveries that waited for it back to work. 409 when another tenant
 /// has the account. Connecting again is the same channel. Returns the channel and how many deliveries were released.
-pub async fn connect(
-    log: &Log,
-    tenant: Tenant,
-    kind: ChannelKind,
-    account_id: &str,
-    name: &str,
-) -> Result<(Uuid, i64)> {
+pub async fn connect(log: &Log, tenant: Tenant, account: Account<'_>) -> Result<(Uuid, i64)> {
     let write = log.begin(tenant, None).await?;
-    let channel = store::claim_account(&write, kind, account_id, name).await?;
-    let released = store::release_waiting(&write, &format!("{}:{account_id}", kind.as_str())).await?;
+    let channel = store::claim_account(&write, &account).await?;
+    let mut released = store::release_waiting(&write, account.kind.as_str(), account.account_id).await?;
+    if let Some(waba_id) = account.waba_id {
+        store::claim_waba(&write, waba_id, channel).await?;
+        released += store::release_waiting(&write, "waba", waba_id).await?;
+    }
     write.commit().await?;
     Ok((channel, released))
 }

@@ -1,6 +1,7 @@
 //! Every statement on `channel`, `channel_account`, `channel_event` (reading) and `webhook_delivery` (administration).
 
 use super::model::{Channel, ChannelEvent, ChannelKind, DeliveryRecord};
+use super::service::Account;
 use crate::db::{Db, SystemTx, Tenant, Tx, scalar, schema, sql};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
@@ -121,16 +122,19 @@ pub(super) async fn update_channel(tx: &Tx, channel: &Channel) -> Result<()> {
 }
 
 /// Makes or confirms a channel, and takes the account for the tenant. 409 when another tenant has it.
-pub(super) async fn claim_account(tx: &Tx, kind: ChannelKind, account_id: &str, name: &str) -> Result<Uuid> {
-    let channel: scalar::Id = sql("insert into channel (tenant_id, id, kind, account_id, name, confirmed)
-         values ($1, $2, $3, $4, $5, true)
-         on conflict (tenant_id, kind, account_id) do update set confirmed = true, version = channel.version + 1
+pub(super) async fn claim_account(tx: &Tx, account: &Account<'_>) -> Result<Uuid> {
+    let (kind, account_id, name) = (account.kind, account.account_id, account.name);
+    let channel: scalar::Id = sql("insert into channel (tenant_id, id, kind, account_id, name, waba_id, confirmed)
+         values ($1, $2, $3, $4, $5, $6, true)
+         on conflict (tenant_id, kind, account_id) do update set confirmed = true, version = channel.version + 1,
+             waba_id = coalesce(excluded.waba_id, channel.waba_id)
          returning id")
     .bind::<SqlUuid, _>(tx.tenant())
     .bind::<SqlUuid, _>(crate::ids::new())
     .bind::<Text, _>(kind.as_str())
     .bind::<Text, _>(account_id)
     .bind::<Text, _>(name)
+    .bind::<Nullable<Text>, _>(account.waba_id)
     .get_result(&mut tx.conn())
     .await?;
     let owner: scalar::Id = sql("with claimed as (
@@ -152,8 +156,21 @@ pub(super) async fn claim_account(tx: &Tx, kind: ChannelKind, account_id: &str, 
     }
 }
 
+/// News of a whole WhatsApp business account go to the tenant that has one of its numbers first.
+pub(super) async fn claim_waba(tx: &Tx, waba_id: &str, channel: Uuid) -> Result<()> {
+    sql("insert into channel_account (kind, account_id, tenant_id, channel_id) values ('waba', $1, $2, $3)
+         on conflict (kind, account_id) do nothing")
+    .bind::<Text, _>(waba_id)
+    .bind::<SqlUuid, _>(tx.tenant())
+    .bind::<SqlUuid, _>(channel)
+    .execute(&mut tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// Deliveries that waited for an account: the part that speaks of it goes to work, the rest waits on.
-pub(super) async fn release_waiting(tx: &Tx, account: &str) -> Result<i64> {
+pub(super) async fn release_waiting(tx: &Tx, kind: &str, account_id: &str) -> Result<i64> {
+    let account = format!("{kind}:{account_id}");
     let released: scalar::Number = sql("with taken as (
              update webhook_delivery set tenant_id = $1, state = 'received', reason = null, due_at = now(),
                     accounts = array[$2]

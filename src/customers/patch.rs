@@ -1,10 +1,38 @@
 //! Edits, as bodies say them.
 //!
-//! Owns: telling absent from null, dates, and the answer to a stale version. Absent on purpose: what may be edited.
+//! Owns: telling absent from null and objects from arrays, dates, and the answer to a stale version. Absent on purpose: what may be edited.
 
 use crate::error::{Error, Result};
 use chrono::{DateTime, Datelike, SubsecRound, Utc};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
+use std::marker::PhantomData;
+
+/// A JSON object, and nothing but one: serde's own structs also take an array of their fields' values, and every edit
+/// fits an empty one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Object<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        deserializer.deserialize_map(Members(PhantomData)).map(Self)
+    }
+}
+
+struct Members<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> std::result::Result<T, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(members))
+    }
+}
 
 /// For `#[serde(default, deserialize_with = …)]`: absent is `None`; what is there must fit `T`, so that null is only
 /// accepted where `T` is an option.
@@ -37,5 +65,35 @@ pub fn date(field: &str, at: DateTime<Utc>) -> Result<DateTime<Utc>> {
         Ok(at.trunc_subsecs(6))
     } else {
         Err(Error::invalid(field, "invalid", format!("`{field}` is a time between the years 1970 and 9999.")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Thing {
+        #[serde(default, deserialize_with = "present")]
+        n: Option<i32>,
+    }
+
+    #[test]
+    fn objects_only() {
+        let read = |json| serde_json::from_str::<Object<Thing>>(json).ok().map(|thing| thing.0);
+        assert_eq!(read(r#"{"n":1}"#), Some(Thing { n: Some(1) }));
+        assert_eq!(read("{}"), Some(Thing { n: None }));
+        for bad in ["[]", "[1]", "null", "1", r#"{"n":null}"#, r#"{"m":1}"#, r#"{"n":1,"n":2}"#] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+        assert!(serde_json::from_str::<Thing>("[1]").is_ok(), "why it is needed");
+    }
+
+    #[test]
+    fn dates_at_and_beyond() {
+        let second = |second| DateTime::from_timestamp(second, 0).expect("a time");
+        assert!(date("at", second(0)).is_ok() && date("at", second(-1)).is_err());
+        assert!(date("at", second(253_402_300_799)).is_ok() && date("at", second(253_402_300_800)).is_err());
     }
 }

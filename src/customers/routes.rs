@@ -2,6 +2,7 @@
 
 use super::listing::{self, Listed, Part};
 use super::model::{Customer, CustomerPatch, DefaultRegion};
+use super::patch::Object;
 use super::refusals::{OfReads, OfWrites};
 use super::service::{self, Query};
 use super::store::{Filter, Sort};
@@ -72,7 +73,7 @@ async fn edit_customer(
     region: Option<web::Data<DefaultRegion>>,
     id: PathId,
     idempotency: Idempotency,
-    body: Body<CustomerPatch>,
+    body: Body<Object<CustomerPatch>>,
 ) -> Result<HttpResponse> {
     actor.require(Permission::CustomersWrite)?;
     http::detached(async move {
@@ -81,7 +82,7 @@ async fn edit_customer(
             return Ok(answer);
         }
         let region = region.as_ref().and_then(|region| region.0.as_deref());
-        let customer = service::edit(&mut write, region, id.0, &body.value).await?;
+        let customer = service::edit(&mut write, region, id.0, &body.value.0).await?;
         idempotency.finish(write, &actor, StatusCode::OK, &customer).await
     })
     .await

@@ -5,6 +5,7 @@ use super::model::{Assignee, Conversation, ConversationSort, ConversationStatus,
 use super::service::{self, Query};
 use crate::auth::{Actor, Auth, Idempotency, Permission};
 use crate::customers::listing::{self, From, Listed, Part};
+use crate::customers::patch::Object;
 use crate::customers::refusals::{OfReads, OfWrites};
 use crate::customers::text;
 use crate::error::{Error, Result};
@@ -101,7 +102,7 @@ async fn edit_conversation(
     auth: web::Data<Auth>,
     id: PathId,
     idempotency: Idempotency,
-    body: Body<ConversationPatch>,
+    body: Body<Object<ConversationPatch>>,
 ) -> Result<HttpResponse> {
     actor.require(Permission::InboxManage)?;
     http::detached(async move {
@@ -109,7 +110,7 @@ async fn edit_conversation(
         if let Some(answer) = idempotency.replay(&write, &actor, &body.hash).await? {
             return Ok(answer);
         }
-        let conversation = service::edit(&mut write, &actor, id.0, &body.value).await?;
+        let conversation = service::edit(&mut write, &actor, id.0, &body.value.0).await?;
         idempotency.finish(write, &actor, StatusCode::OK, &conversation).await
     })
     .await
@@ -153,7 +154,7 @@ async fn mark_read(
     auth: web::Data<Auth>,
     id: PathId,
     idempotency: Idempotency,
-    body: Body<ReadUpTo>,
+    body: Body<Object<ReadUpTo>>,
 ) -> Result<HttpResponse> {
     actor.require(Permission::InboxRead)?;
     http::detached(async move {
@@ -161,7 +162,7 @@ async fn mark_read(
         if let Some(answer) = idempotency.replay(&write, &actor, &body.hash).await? {
             return Ok(answer);
         }
-        service::read(&mut write, &actor, id.0, body.value.message_id).await?;
+        service::read(&mut write, &actor, id.0, body.value.0.message_id).await?;
         idempotency.finish_empty(write, &actor).await
     })
     .await

@@ -1,7 +1,8 @@
 //! What a colleague may change of a card, and where it may go: pure rules.
 
 use super::model::Money;
-use crate::customers::{patch, text};
+use crate::customers::patch::{self, Object};
+use crate::customers::text;
 use crate::error::{Error, FieldError, Result};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -26,7 +27,7 @@ pub struct CardPatch {
     pub title: Option<Option<String>>,
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(value_type = Option<Money>)]
-    pub value: Option<Option<Money>>,
+    pub value: Option<Option<Object<Money>>>,
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(value_type = Option<Uuid>)]
     pub assignee_id: Option<Option<Uuid>>,
@@ -102,8 +103,9 @@ impl Editable {
             new.title = text::line("title", title.as_deref().unwrap_or_default(), text::MAX_LINE)?;
         }
         if let Some(value) = &edit.value {
-            value.as_ref().map(check_money).transpose()?;
-            new.value.clone_from(value);
+            let value = value.as_ref().map(|Object(money)| money);
+            value.map(check_money).transpose()?;
+            new.value = value.cloned();
         }
         if let Some(assignee) = edit.assignee_id {
             new.assignee_id = assignee;
@@ -169,9 +171,12 @@ mod tests {
         let empty = Editable { title: String::new(), value: None, assignee_id: None, due_at: None };
         assert_eq!(cleared.ok(), Some(empty));
         assert!(card.with(&patch("{}")).is_ok_and(|same| same == card));
-        for bad in
-            [r#"{"value":{"amount":1.5,"currency":"TRY"}}"#, r#"{"board_id":null}"#, r#"{"rank":"80"}"#]
-        {
+        for bad in [
+            r#"{"value":{"amount":1.5,"currency":"TRY"}}"#,
+            r#"{"value":[1,"TRY"]}"#,
+            r#"{"board_id":null}"#,
+            r#"{"rank":"80"}"#,
+        ] {
             assert!(serde_json::from_str::<CardPatch>(bad).is_err(), "{bad}");
         }
     }

@@ -5,6 +5,7 @@ use super::model::{Board, BoardSummary, Card};
 use super::service;
 use crate::auth::{Actor, Auth, Idempotency, Permission};
 use crate::customers::listing::Part;
+use crate::customers::patch::Object;
 use crate::customers::refusals::{OfReads, OfWrites};
 use crate::error::Result;
 use crate::http::{self, Body, Params, PathId, PathIds};
@@ -106,7 +107,7 @@ async fn edit_card(
     auth: web::Data<Auth>,
     id: PathId,
     idempotency: Idempotency,
-    body: Body<CardPatch>,
+    body: Body<Object<CardPatch>>,
 ) -> Result<HttpResponse> {
     actor.require(Permission::KanbanWrite)?;
     http::detached(async move {
@@ -114,7 +115,7 @@ async fn edit_card(
         if let Some(answer) = idempotency.replay(&write, &actor, &body.hash).await? {
             return Ok(answer);
         }
-        let card = service::edit(&mut write, id.0, &body.value).await?;
+        let card = service::edit(&mut write, id.0, &body.value.0).await?;
         idempotency.finish(write, &actor, StatusCode::OK, &card).await
     })
     .await

@@ -3,8 +3,9 @@
 
 use super::broker::wire::News;
 use super::broker::{Broker, Health};
+use super::encoded::Encoded;
 use super::local::{Local, LocalUser, Mailbox};
-use super::protocol::{Encoded, Person};
+use super::protocol::Person;
 use super::session::Goodbye;
 use crate::auth::Actor;
 use crate::db::{Db, Tenant, Tx};
@@ -17,7 +18,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::runtime::Handle;
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -44,15 +46,24 @@ pub struct Hub {
     pub(super) broker: Arc<dyn Broker>,
     /// To the task that publishes.
     outbox: mpsc::Sender<(Uuid, News)>,
-    tenants: Mutex<HashMap<Tenant, Arc<Local>>>,
+    /// By the tenant's id: a name from the bus proves nothing, it only finds who has sockets here.
+    tenants: Mutex<HashMap<Uuid, Arc<Local>>>,
     /// Held while the bus is told what to listen to, so that an end never overtakes a new beginning.
     subscribing: tokio::sync::Mutex<()>,
     reads: Semaphore,
     /// Changes whenever a tenant's log moved or a socket opened.
     moved: watch::Sender<u64>,
     draining: AtomicBool,
+    /// The process's runtime: tasks of the hub must outlive the web worker that happens to start them.
+    pub(super) runtime: Handle,
     /// Ends the hub's tasks.
     pub(super) stop: CancellationToken,
+}
+
+/// A read of the database, in its turn.
+pub(super) struct View<'a> {
+    pub(super) tx: Tx,
+    _turn: SemaphorePermit<'a>,
 }
 
 /// A place for one socket; given back when dropped.
@@ -86,20 +97,22 @@ impl Hub {
             reads: Semaphore::new(MAX_READS),
             moved: watch::Sender::new(0),
             draining: AtomicBool::new(false),
+            runtime: Handle::current(),
             stop: CancellationToken::new(),
         }
     }
 
     /// Takes a place for a socket: 429 above [`MAX_SOCKETS`] of a user, 503 while shutting down.
     pub fn admit(self: &Arc<Self>, actor: Actor) -> Result<Seat> {
-        if self.draining.load(Ordering::Acquire) {
-            return Err(Error::Unavailable("shutting down".to_owned()));
-        }
         let (id, mailbox) = (ids::new(), Arc::new(Mailbox::default()));
         let user = Person { user_id: actor.user_id, name: actor.name.as_str().into() };
         let local = {
             let mut tenants = self.tenants.lock();
-            let local = tenants.entry(actor.tenant).or_insert_with(|| self.new_local(actor.tenant));
+            // Under the lock: who is let in before a drain begins is seen by it.
+            if self.draining.load(Ordering::Acquire) {
+                return Err(Error::Unavailable("shutting down".to_owned()));
+            }
+            let local = tenants.entry(actor.tenant.id()).or_insert_with(|| self.new_local(actor.tenant));
             let box_of = Arc::clone(&mailbox);
             if !local.add(id, user.clone(), actor.role, actor.session_id, box_of, MAX_SOCKETS) {
                 return Err(Error::RateLimited { retry_after: 60 });
@@ -129,9 +142,9 @@ impl Hub {
                     let _order = self.subscribing.lock().await;
                     self.broker.subscribe(local.tenant.id()).await;
                 }
-                let seq = self.read(local.tenant).await?.seq();
+                let seq = self.read(local.tenant).await?.tx.seq();
                 local.stream.begin(seq);
-                tokio::spawn(super::relay::fill_holes(Arc::clone(self), Arc::clone(local)));
+                self.runtime.spawn(super::relay::fill_holes(Arc::clone(self), Arc::clone(local)));
                 self.say(local.tenant, News::Who);
                 local.tell_presence();
                 Ok(())
@@ -141,9 +154,9 @@ impl Hub {
     }
 
     /// A view of one moment, after waiting for a turn.
-    pub(super) async fn read(&self, tenant: Tenant) -> Result<Tx> {
-        let _turn = self.reads.acquire().await.map_err(Error::internal)?;
-        self.db.read(tenant).await
+    pub(super) async fn read(&self, tenant: Tenant) -> Result<View<'_>> {
+        let turn = self.reads.acquire().await.map_err(Error::internal)?;
+        Ok(View { tx: self.db.read(tenant).await?, _turn: turn })
     }
 
     /// The next page of the log above `cursor`.
@@ -160,13 +173,8 @@ impl Hub {
         }
     }
 
-    pub(super) fn local(&self, tenant: Tenant) -> Option<Arc<Local>> {
+    pub(super) fn local(&self, tenant: Uuid) -> Option<Arc<Local>> {
         self.tenants.lock().get(&tenant).cloned()
-    }
-
-    pub(super) fn local_of(&self, tenant: Uuid) -> Option<Arc<Local>> {
-        // A name from the bus proves nothing; only a tenant with sockets here is found.
-        self.tenants.lock().iter().find(|(known, _)| known.id() == tenant).map(|(_, local)| Arc::clone(local))
     }
 
     pub(super) fn locals(&self) -> Vec<Arc<Local>> {
@@ -190,7 +198,7 @@ impl Hub {
         for local in gone {
             local.end.cancel();
             let _order = self.subscribing.lock().await;
-            if self.local(local.tenant).is_none() {
+            if self.local(local.tenant.id()).is_none() {
                 self.broker.unsubscribe(local.tenant.id()).await;
             }
         }
@@ -202,7 +210,7 @@ impl Hub {
             return;
         }
         let (log, tenant) = (self.log.clone(), local.tenant);
-        tokio::spawn(async move {
+        self.runtime.spawn(async move {
             let nudged = async {
                 let mut write = log.begin(tenant, "realtime".to_owned()).await?;
                 write.emit("inbox.counted", &[], &serde_json::json!({}))?;
@@ -226,7 +234,7 @@ impl Hub {
 
     /// Sessions with sockets of a tenant on this node.
     pub fn sessions_of(&self, tenant: Tenant) -> HashSet<Uuid> {
-        self.local(tenant).map(|local| local.sessions()).unwrap_or_default()
+        self.local(tenant.id()).map(|local| local.sessions()).unwrap_or_default()
     }
 
     /// Sessions with sockets on this node.
@@ -248,7 +256,7 @@ impl Hub {
     /// Sends a user's counts to the user's sockets on this node, as the event `inbox.counted`. Each socket gets the newest
     /// only, and none that it has.
     pub fn send_counts(&self, tenant: Tenant, user_id: Uuid, counts: &Value) {
-        if let Some(local) = self.local(tenant) {
+        if let Some(local) = self.local(tenant.id()) {
             local.deliver_counts(user_id, &counts.to_string().into());
         }
     }
@@ -266,7 +274,10 @@ impl Hub {
     /// Closes all sockets with 1012, spread evenly over `over`, so that they don't all come back at once; takes no new
     /// ones. Returns when all are closed, or a little later.
     pub async fn drain(&self, over: Duration) {
-        self.draining.store(true, Ordering::Release);
+        {
+            let _all = self.tenants.lock();
+            self.draining.store(true, Ordering::Release);
+        }
         let mailboxes: Vec<Arc<Mailbox>> = self.locals().iter().flat_map(|local| local.mailboxes()).collect();
         let step = over.checked_div(u32::try_from(mailboxes.len()).unwrap_or(u32::MAX)).unwrap_or_default();
         let begin = clock::monotonic();

@@ -30,6 +30,7 @@
 //! can't join.
 
 pub mod broker;
+mod encoded;
 mod hub;
 mod local;
 mod presence;

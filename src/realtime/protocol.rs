@@ -1,11 +1,9 @@
 //! The frames: what clients may say, and the exact text of what they are told. Pure.
 //!
 //! Client frames are read leniently (unknown keys are ignored, so that clients may grow) but never guessed at: a wrong
-//! type or a missing key is a `bad_frame`. Server frames are built by hand where that saves work: the part of an event
-//! that is the same for every socket is encoded once ([`Encoded`]), each socket adds its own head.
+//! type or a missing key is a `bad_frame`. Events are in `encoded`.
 
 use super::room::Room;
-use crate::log::Event;
 use bytestring::ByteString;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
@@ -173,51 +171,6 @@ impl Refusal {
     }
 }
 
-/// An event as all sockets of a node share it.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Encoded {
-    pub seq: i64,
-    /// Rooms that a client can be in; others are left out.
-    pub rooms: Box<[Room]>,
-    /// `"at":…,"name":…,"data":…}`, the same for every socket.
-    rest: Box<str>,
-}
-
-impl Encoded {
-    pub fn new(event: &Event) -> Self {
-        Self::of(event.seq, event.at, &event.name, &event.rooms, &event.data)
-    }
-
-    /// `data` is JSON text.
-    pub fn of(seq: i64, at: DateTime<Utc>, name: &str, rooms: &[String], data: &str) -> Self {
-        let at = at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
-        let name = Value::from(name);
-        let rest = format!(r#""at":"{at}","name":{name},"data":{data}}}"#).into_boxed_str();
-        Self { seq, rooms: rooms.iter().filter_map(|room| Room::parse(room)).collect(), rest }
-    }
-
-    /// Bytes of memory, roughly.
-    pub fn weight(&self) -> usize {
-        self.rest.len() + self.rooms.len() * size_of::<Room>() + 64
-    }
-
-    /// The frame for a socket that was last sent `prev` and is in those of the event's rooms that `is_in` says. None
-    /// if it is in none.
-    pub fn frame(&self, prev: i64, is_in: impl Fn(&Room) -> bool) -> Option<ByteString> {
-        let mut rooms = self.rooms.iter().filter(|room| is_in(room));
-        let first = rooms.next()?;
-        let seq = self.seq;
-        let mut text = String::with_capacity(self.rest.len() + 192);
-        text.push_str(&format!(r#"{{"type":"event","seq":{seq},"prev":{prev},"rooms":["{first}""#));
-        for room in rooms {
-            text.push_str(&format!(r#","{room}""#));
-        }
-        text.push_str("],");
-        text.push_str(&self.rest);
-        Some(text.into())
-    }
-}
-
 /// The first frame of the server.
 #[derive(Debug, Serialize)]
 pub struct Welcome<'a> {
@@ -248,10 +201,8 @@ pub fn beat(seq: i64, prev: i64) -> ByteString {
 
 pub fn joined(room: &Room, reference: &Value, seq: i64, presence: &[Person]) -> ByteString {
     let presence = people(presence);
-    format!(
-        r#"{{"type":"joined","room":"{room}","ref":{reference},"seq":{seq},"presence":{presence}}}"#
-    )
-    .into()
+    format!(r#"{{"type":"joined","room":"{room}","ref":{reference},"seq":{seq},"presence":{presence}}}"#)
+        .into()
 }
 
 /// `room` as the client wrote it: leaving a room that one is not in is no error.
@@ -315,8 +266,14 @@ mod tests {
         };
         for (text, expected) in [
             (r#"{"type":"hello"}"#, hello(&[], None, None)),
-            (r#"{"type":"hello","rooms":["inbox"],"resume_from":null,"epoch":null}"#, hello(&["inbox"], None, None)),
-            (r#"{"type":"hello","rooms":[],"resume_from":7,"epoch":9,"new":1}"#, hello(&[], Some(7), Some(9))),
+            (
+                r#"{"type":"hello","rooms":["inbox"],"resume_from":null,"epoch":null}"#,
+                hello(&["inbox"], None, None),
+            ),
+            (
+                r#"{"type":"hello","rooms":[],"resume_from":7,"epoch":9,"new":1}"#,
+                hello(&[], Some(7), Some(9)),
+            ),
         ] {
             assert_eq!(parse(text), Ok(expected));
         }
@@ -350,21 +307,11 @@ mod tests {
 
     #[test]
     fn signals_are_a_closed_list_with_small_data() {
-        let with = |size: usize| format!(r#"{{"type":"signal","room":"inbox","name":"viewing","data":"{}"}}"#, "x".repeat(size));
+        let with = |size: usize| {
+            format!(r#"{{"type":"signal","room":"inbox","name":"viewing","data":"{}"}}"#, "x".repeat(size))
+        };
         assert!(parse(&with(MAX_SIGNAL_DATA - 2)).is_ok());
         assert!(parse(&with(MAX_SIGNAL_DATA - 1)).is_err());
-    }
-
-    #[test]
-    fn an_event_goes_out_with_the_rooms_of_the_socket() {
-        let id = Uuid::from_u128(5);
-        let rooms = ["inbox".to_owned(), format!("conversation:{id}"), "unheard:of".to_owned()];
-        let encoded = Encoded::of(12, DateTime::UNIX_EPOCH, "message.created", &rooms, r#"{"a":1}"#);
-        assert_eq!(encoded.frame(9, |_| false), None);
-        let frame = json(&encoded.frame(9, |room| *room != Room::Inbox).expect("is in one"));
-        let expected = serde_json::json!({"type": "event", "seq": 12, "prev": 9, "at": "1970-01-01T00:00:00Z",
-            "name": "message.created", "rooms": [format!("conversation:{id}")], "data": {"a": 1}});
-        assert_eq!(frame, expected);
     }
 
     #[test]
@@ -395,19 +342,12 @@ mod tests {
             value in r#"null|-?[0-9]{1,25}|"[a-z:]{0,9}"|\[\]|\{\}|\[\["#) {
             let _ = parse(&format!(r#"{{"type":"{kind}","{key}":{value}}}"#));
         }
-
-        #[test]
-        fn names_survive_encoding(name in ".*", data in any::<i64>()) {
-            let encoded = Encoded::of(1, DateTime::UNIX_EPOCH, &name, &["inbox".to_owned()], &data.to_string());
-            let frame = json(&encoded.frame(0, |_| true).expect("in the room"));
-            prop_assert_eq!(frame["name"].as_str(), Some(name.as_str()));
-            prop_assert_eq!(frame["data"].as_i64(), Some(data));
-        }
     }
 
     #[test]
     fn deep_nesting_is_a_bad_frame() {
-        let deep = format!(r#"{{"type":"signal","room":"inbox","name":"viewing","data":{}"#, "[".repeat(60_000));
+        let deep =
+            format!(r#"{{"type":"signal","room":"inbox","name":"viewing","data":{}"#, "[".repeat(60_000));
         assert!(parse(&deep).is_err());
     }
 }

@@ -12,9 +12,9 @@
 
 use super::broker::wire::{self, Message, News};
 use super::broker::{Broker, Health, Notice};
+use super::encoded::Encoded;
 use super::hub::Hub;
 use super::local::Local;
-use super::protocol::Encoded;
 use crate::error::Result;
 use crate::log::{self, Committed, Log};
 use crate::{auth, clock};
@@ -67,12 +67,12 @@ impl Hub {
 
 fn spawn(hub: &Arc<Hub>, task: impl Future<Output = ()> + Send + 'static) {
     let stop = hub.stop.clone();
-    tokio::spawn(async move { stop.run_until_cancelled(task).await });
+    hub.runtime.spawn(async move { stop.run_until_cancelled(task).await });
 }
 
 async fn relay(hub: Arc<Hub>, mut committed: mpsc::UnboundedReceiver<Committed>) {
     while let Some(Committed { tenant, events }) = committed.recv().await {
-        if let Some(local) = hub.local(tenant) {
+        if let Some(local) = hub.local(tenant.id()) {
             local.stream.offer(events.iter().map(|event| Arc::new(Encoded::new(event))));
             hub.note_move();
         }
@@ -100,7 +100,7 @@ async fn listen(hub: Arc<Hub>, mut notices: mpsc::Receiver<Notice>) {
     while let Some(notice) = notices.recv().await {
         match notice {
             Notice::Frame { tenant, frame } => {
-                if let Some(local) = hub.local_of(tenant)
+                if let Some(local) = hub.local(tenant)
                     && let Some(message) = wire::decode(&frame)
                     && message.node != hub.node
                 {
@@ -220,12 +220,13 @@ async fn look(hub: &Hub) {
         Ok(counters) => {
             let mut lag = 0;
             for (tenant, seq) in counters {
-                if let Some(local) = hub.local(tenant) {
+                if let Some(local) = hub.local(tenant.id()) {
                     lag = lag.max(seq - *local.stream.head().borrow());
                     local.stream.tell(seq);
                 }
             }
-            metrics::gauge!("switchboard_stream_lag_events").set(f64::from(i32::try_from(lag).unwrap_or(i32::MAX)));
+            metrics::gauge!("switchboard_stream_lag_events")
+                .set(f64::from(i32::try_from(lag).unwrap_or(i32::MAX)));
         }
         Err(error) => tracing::debug!(%error, "counters can't be read"),
     }

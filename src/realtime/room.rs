@@ -75,10 +75,13 @@ mod tests {
     #[test]
     fn only_the_canonical_spelling_is_a_name() {
         let id = Uuid::from_u128(0xab);
-        for room in [Room::Inbox, Room::Conversation(id), Room::Customer(id), Room::Board(id), Room::User(id)] {
+        for room in [Room::Inbox, Room::Conversation(id), Room::Customer(id), Room::Board(id), Room::User(id)]
+        {
             assert_eq!(Room::parse(&room.to_string()), Some(room));
         }
-        for name in ["", "*", "inbox:*", "Inbox", "conversation:*", "conversation:", "user", "team:1", "board:1"] {
+        for name in
+            ["", "*", "inbox:*", "Inbox", "conversation:*", "conversation:", "user", "team:1", "board:1"]
+        {
             assert_eq!(Room::parse(name), None, "{name}");
         }
         let id = id.to_string();

@@ -22,19 +22,16 @@ pub fn routes(config: &mut ServiceConfig) {
 /// A WebSocket with JSON text frames (subprotocol `switchboard.v1`, or none asked for). Signed in by the session cookie,
 /// with an allowed `Origin`; by `Authorization: Bearer`; or by a one-time `ticket` of `POST /auth/ticket`. The first frame
 /// of the client is `hello`.
-#[utoipa::path(
-    tag = "realtime",
-    operation_id = "realtime",
-    params(("ticket" = Option<String>, Query, description = "One-time ticket of `POST /auth/ticket`.")),
-    responses(
-        (status = 101, description = "The connection is a WebSocket now."),
-        (status = 400, description = "No handshake of a WebSocket, another subprotocol, or a token in the query.", body = Problem),
-        (status = 401, description = "Not signed in.", body = Problem),
-        (status = 403, description = "The `Origin` is missing or not allowed.", body = Problem),
-        (status = 429, description = "The user has 20 sockets here.", body = Problem),
-        (status = 503, description = "Shutting down, or the database is away.", body = Problem),
-    )
-)]
+#[utoipa::path(tag = "realtime", security(("session" = []), ("bearer" = [])),
+params(("ticket" = Option<String>, Query, description = "One-time ticket of `POST /auth/ticket`")),
+responses(
+    (status = 101, description = "The connection is a WebSocket now"),
+    (status = 400, body = Problem, content_type = "application/problem+json", description = "bad_request: no handshake, another subprotocol, a token in the query"),
+    (status = 401, body = Problem, content_type = "application/problem+json", description = "unauthenticated"),
+    (status = 403, body = Problem, content_type = "application/problem+json", description = "forbidden: `Origin` missing or not allowed"),
+    (status = 429, body = Problem, content_type = "application/problem+json", description = "rate_limited: 20 sockets of a user"),
+    (status = 503, body = Problem, content_type = "application/problem+json", description = "unavailable: shutting down, or no database"),
+))]
 #[get("/realtime")]
 pub async fn connect(
     request: HttpRequest,

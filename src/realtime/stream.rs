@@ -4,7 +4,7 @@
 //! tail. Invariant: the tail is gapless and ends at the head; whoever reads "everything above my cursor" gets each
 //! event once, in order, or is told to read the log. Absent on purpose: reading the log (`relay` fills holes), rooms.
 
-use super::protocol::Encoded;
+use super::encoded::Encoded;
 use parking_lot::Mutex;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -252,7 +252,9 @@ mod tests {
         let many = i64::try_from(MAX_EVENTS).expect("small") + 1;
         (1..=many).for_each(|seq| tail.offer(event(seq)));
         assert_eq!(tail.after(0, 10), Taken::Fallen);
-        assert!(matches!(tail.after(1, 10), Taken::Events(events) if events.len() == 10 && events[0].seq == 2));
+        assert!(
+            matches!(tail.after(1, 10), Taken::Events(events) if events.len() == 10 && events[0].seq == 2)
+        );
         (many + 1..many + 6).for_each(|seq| tail.offer(sized(seq, MAX_BYTES / 4)));
         assert!(tail.bytes <= MAX_BYTES && tail.ring.len() == 3);
         tail.offer(sized(many + 6, MAX_BYTES));

@@ -4,6 +4,7 @@ use super::model::{Activity, ActivityPatch, ActivityStatus, Details};
 use super::service;
 use crate::auth::{Actor, Auth, Idempotency, Permission};
 use crate::customers::listing::{Listed, Part};
+use crate::customers::patch::Object;
 use crate::customers::refusals::{OfReads, OfWrites};
 use crate::error::{Error, Result};
 use crate::http::{self, Body, Params, PathId};
@@ -76,7 +77,7 @@ async fn edit_activity(
     auth: web::Data<Auth>,
     id: PathId,
     idempotency: Idempotency,
-    body: Body<ActivityPatch>,
+    body: Body<Object<ActivityPatch>>,
 ) -> Result<HttpResponse> {
     actor.require(Permission::CustomersWrite)?;
     http::detached(async move {
@@ -84,7 +85,7 @@ async fn edit_activity(
         if let Some(answer) = idempotency.replay(&write, &actor, &body.hash).await? {
             return Ok(answer);
         }
-        let activity = service::edit(&mut write, id.0, &body.value).await?;
+        let activity = service::edit(&mut write, id.0, &body.value.0).await?;
         idempotency.finish(write, &actor, StatusCode::OK, &activity).await
     })
     .await

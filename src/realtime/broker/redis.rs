@@ -81,9 +81,7 @@ impl Redis {
 fn client(url: &str) -> RedisResult<Client> {
     let info = url.into_connection_info()?;
     let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
-    Client::open(
-        info.set_redis_settings(settings).set_tcp_settings(TcpSettings::default().set_nodelay(true)),
-    )
+    Client::open(info.set_redis_settings(settings).set_tcp_settings(TcpSettings::default().set_nodelay(true)))
 }
 
 impl Shared {

@@ -4,7 +4,8 @@
 //! may share a bus for the time of an update, and the log makes up for it.
 
 use crate::log::Event;
-use crate::realtime::protocol::{Encoded, Person};
+use crate::realtime::encoded::Encoded;
+use crate::realtime::protocol::Person;
 use crate::realtime::room::Room;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -91,7 +92,9 @@ mod tests {
     fn events_look_the_same_on_every_node() {
         let committed = [event(r#"{"a": [1, "x"]}"#.to_owned())];
         let bytes = encode(Uuid::nil(), events(&committed)).expect("encodes");
-        let Some(Message { news: News::Events(heard), .. }) = decode(&bytes) else { panic!("events expected") };
+        let Some(Message { news: News::Events(heard), .. }) = decode(&bytes) else {
+            panic!("events expected")
+        };
         assert_eq!(heard[0].encoded(), Encoded::new(&committed[0]));
     }
 

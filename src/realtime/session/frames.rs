@@ -8,6 +8,7 @@ use crate::clock;
 use crate::db::Tx;
 use crate::error::Result as ProductResult;
 use crate::realtime::broker::wire::News;
+use crate::realtime::hub::Seat;
 use crate::realtime::protocol::{ClientFrame, Refusal, Signal};
 use crate::realtime::room::Room;
 use crate::realtime::store;
@@ -62,15 +63,14 @@ impl Socket {
         let mut allowed = Room::parse(name).filter(|room| *room == own || self.rooms.contains(room));
         if allowed.is_none() {
             if self.rooms.iter().filter(|room| **room != own).count() >= MAX_ROOMS {
-                return self.refuse(reference, Refusal::TooManyRooms, "A socket is in at most 128 rooms.").await;
+                return self
+                    .refuse(reference, Refusal::TooManyRooms, "A socket is in at most 128 rooms.")
+                    .await;
             }
             let asked = Asked::sort(vec![name.to_owned()], 1, &self.seat.actor);
             allowed = match asked.is_empty() {
                 true => None,
-                false => {
-                    let tx = self.seat.hub.read(self.seat.local.tenant).await?;
-                    asked.look_up(&tx).await?.0.pop()
-                }
+                false => self.seat.unless_dismissed(self.seat.look_up(asked)).await?.pop(),
             };
         }
         let Some(room) = allowed else {
@@ -104,12 +104,30 @@ impl Socket {
         let frame = protocol::signal(&room, signal, &self.seat.user, data);
         let local = &self.seat.local;
         local.deliver(room, &frame, Some(self.seat.id), false);
-        if room.has_presence()
-            && let Ok(frame) = RawValue::from_string(frame.to_string())
-        {
+        if let Ok(frame) = RawValue::from_string(frame.to_string()) {
             self.seat.hub.say(local.tenant, News::Signal { room, frame });
         }
         Ok(())
+    }
+}
+
+impl Seat {
+    /// Those of the rooms that there are.
+    async fn look_up(&self, asked: Asked) -> ProductResult<Vec<Room>> {
+        let view = self.hub.read(self.local.tenant).await?;
+        Ok(asked.look_up(&view.tx).await?.0)
+    }
+
+    /// Waits for the database only as long as the socket shall live.
+    pub(super) async fn unless_dismissed<T>(
+        &self,
+        work: impl Future<Output = ProductResult<T>>,
+    ) -> Result<T, Goodbye> {
+        tokio::select! {
+            biased;
+            goodbye = self.mailbox.dismissed() => Err(goodbye),
+            done = work => done.map_err(Goodbye::from),
+        }
     }
 }
 
@@ -123,14 +141,12 @@ impl Asked {
     /// Sorts out what is no room, or not for this user; of more than `most` the later ones are refused.
     pub(super) fn sort(names: Vec<String>, most: usize, actor: &Actor) -> Self {
         let mut seen = HashSet::new();
-        let rooms = names
-            .into_iter()
-            .enumerate()
-            .filter(|(_, name)| seen.insert(name.clone()))
-            .map(|(place, name)| {
+        let rooms = names.into_iter().enumerate().filter(|(_, name)| seen.insert(name.clone())).map(
+            |(place, name)| {
                 let room = Room::parse(&name).filter(|room| place < most && may_read(actor, *room));
                 (name, room)
-            });
+            },
+        );
         Self { rooms: rooms.collect() }
     }
 

@@ -5,7 +5,9 @@ use super::goodbye::Goodbye;
 use super::inbound::Inbound;
 use super::{Socket, protocol};
 use crate::clock;
+use crate::error::Result as ProductResult;
 use crate::log;
+use crate::realtime::hub::Seat;
 use crate::realtime::protocol::{ClientFrame, HEARTBEAT_S, Refusal, Welcome, people};
 use crate::realtime::room::Room;
 use actix_ws::AggregatedMessage;
@@ -22,6 +24,35 @@ pub(super) struct Hello {
     rooms: Vec<String>,
     resume_from: Option<i64>,
     epoch: Option<i64>,
+}
+
+/// Where and with what a socket starts.
+struct Start {
+    rooms: Vec<Room>,
+    denied: Vec<String>,
+    /// Where the log stands.
+    seq: i64,
+    /// Where to resume.
+    from: Option<i64>,
+}
+
+impl Seat {
+    /// One moment for all: which rooms there are, what the log still has, where it stands.
+    async fn start(&self, hello: Hello) -> ProductResult<Start> {
+        self.hub.open(&self.local).await?;
+        let view = self.hub.read(self.local.tenant).await?;
+        let asked = Asked::sort(hello.rooms, MAX_ROOMS, &self.actor);
+        let (rooms, denied) = asked.look_up(&view.tx).await?;
+        let seq = view.tx.seq();
+        let from = match hello.resume_from {
+            None => None,
+            Some(from) => {
+                let oldest = log::oldest(&view.tx).await?;
+                resume_place(from, hello.epoch, self.hub.epoch, oldest, seq)
+            }
+        };
+        Ok(Start { rooms, denied, seq, from })
+    }
 }
 
 impl Socket {
@@ -56,15 +87,9 @@ impl Socket {
     /// Joins the rooms, finds out where to go on, and says so.
     pub(super) async fn welcome(&mut self, hello: Hello) -> Result<(), Goodbye> {
         let (hub, local) = (self.seat.hub.clone(), self.seat.local.clone());
-        hub.open(&local).await?;
-        // One moment for all: which rooms there are, what the log still has, where it stands.
-        let tx = hub.read(local.tenant).await?;
         let too_many = hello.rooms.len() > MAX_ROOMS;
-        let asked = Asked::sort(hello.rooms, MAX_ROOMS, &self.seat.actor);
-        let (mut allowed, denied) = asked.look_up(&tx).await?;
-        let (seq, oldest) = (tx.seq(), log::oldest(&tx).await?);
-        drop(tx);
-        let from = resume_place(hello.resume_from, hello.epoch, hub.epoch, oldest, seq);
+        let start = self.seat.unless_dismissed(self.seat.start(hello)).await?;
+        let Start { rooms: mut allowed, denied, seq, from } = start;
         // This node may not have heard of all that yet.
         local.stream.tell(seq);
         self.cursor = from.unwrap_or(seq);
@@ -109,15 +134,8 @@ impl Socket {
     }
 }
 
-/// Where to go on; none: nothing to resume, or not from here. Pure.
-fn resume_place(
-    resume_from: Option<i64>,
-    epoch: Option<i64>,
-    current: i64,
-    oldest: i64,
-    seq: i64,
-) -> Option<i64> {
-    let from = resume_from?;
+/// Where to go on; none: not from here. Pure.
+fn resume_place(from: i64, epoch: Option<i64>, current: i64, oldest: i64, seq: i64) -> Option<i64> {
     // `oldest` is the first that is kept, one above `seq` when none is.
     let kept = (oldest - 1..=seq).contains(&from);
     (kept && epoch.is_none_or(|epoch| epoch == current)).then_some(from)
@@ -130,14 +148,13 @@ mod tests {
     #[test]
     fn resuming_needs_the_same_life_and_a_kept_place() {
         let from = |from| resume_place(from, Some(7), 7, 10, 20);
-        assert_eq!(from(None), None);
-        assert_eq!(from(Some(20)), Some(20), "nothing missed");
-        assert_eq!(from(Some(21)), None, "ahead");
-        assert_eq!(from(Some(9)), Some(9), "the oldest is the next");
-        assert_eq!(from(Some(8)), None, "too old");
-        assert_eq!(resume_place(Some(15), None, 7, 10, 20), Some(15), "no epoch: the current one");
-        assert_eq!(resume_place(Some(15), Some(6), 7, 10, 20), None, "another life");
-        assert_eq!(resume_place(Some(0), None, 7, 1, 0), Some(0), "an empty log");
-        assert_eq!(resume_place(Some(5), None, 7, 21, 20), None, "nothing kept");
+        assert_eq!(from(20), Some(20), "nothing missed");
+        assert_eq!(from(21), None, "ahead");
+        assert_eq!(from(9), Some(9), "the oldest is the next");
+        assert_eq!(from(8), None, "too old");
+        assert_eq!(resume_place(15, None, 7, 10, 20), Some(15), "no epoch: the current one");
+        assert_eq!(resume_place(15, Some(6), 7, 10, 20), None, "another life");
+        assert_eq!(resume_place(0, None, 7, 1, 0), Some(0), "an empty log");
+        assert_eq!(resume_place(5, None, 7, 21, 20), None, "nothing kept");
     }
 }

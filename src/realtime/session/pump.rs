@@ -10,7 +10,7 @@
 use super::goodbye::Goodbye;
 use super::{Socket, protocol};
 use crate::clock;
-use crate::realtime::protocol::Encoded;
+use crate::realtime::encoded::Encoded;
 use crate::realtime::room::Room;
 use crate::realtime::stream::Taken;
 use std::sync::Arc;
@@ -59,7 +59,10 @@ impl Socket {
 
     /// Sends a page of the log.
     async fn replay(&mut self) -> Result<(), Goodbye> {
-        let events = self.seat.hub.page(self.seat.local.tenant, self.cursor).await?;
+        let events = {
+            let page = self.seat.hub.page(self.seat.local.tenant, self.cursor);
+            self.seat.unless_dismissed(page).await?
+        };
         // The log no longer has what comes next: resuming will say so.
         if events.first().is_none_or(|first| first.seq != self.cursor + 1) {
             return Err(Goodbye::Slow);

@@ -15,6 +15,8 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a goodbye may wait for room.
 const FAREWELL: Duration = Duration::from_secs(20);
+/// The same for a session that ended: what is still queued shall not trickle out.
+const DISMISSAL: Duration = Duration::from_secs(1);
 
 pub struct Writer {
     session: Session,
@@ -73,8 +75,9 @@ impl Writer {
 
     /// Says why and ends it.
     pub async fn close(self, goodbye: Goodbye) {
+        let patience = if goodbye == Goodbye::Revoked { DISMISSAL } else { FAREWELL };
         let said = match goodbye.reason() {
-            Some(reason) => tokio::time::timeout(FAREWELL, self.session.close(Some(reason))).await.is_ok(),
+            Some(reason) => tokio::time::timeout(patience, self.session.close(Some(reason))).await.is_ok(),
             None => false,
         };
         if !said && let Some(hangup) = self.hangup {

@@ -8,11 +8,12 @@ pub mod database;
 pub mod graph;
 pub mod noise;
 
+use database::Template;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::time::Duration;
 use switchboard::app::App;
-use switchboard::channels::{self, ChannelKind};
+use switchboard::channels::{Account, ChannelKind};
 use switchboard::config::Config;
 use switchboard::db::Tenant;
 use switchboard::{jobs, tenants};
@@ -21,6 +22,8 @@ pub const SECRET: &str = "switchboard-sample-app-secret-0001";
 pub const VERIFY_TOKEN: &str = "switchboard-sample-verify-token";
 pub const EMAIL: &str = "admin@example.test";
 pub const PASSWORD: &str = "correct-horse-battery";
+/// Access token of the administrator's session that every template has.
+pub const TOKEN: &str = "test-token-of-the-administrator-0123456789a";
 
 /// A running server with its database.
 pub struct TestApp {
@@ -49,22 +52,15 @@ impl TestApp {
     }
 
     pub async fn with(setup: Setup) -> Self {
-        let database = database::TestDatabase::create().await;
+        let template = if setup.alone { Template::Alone } else { Template::Beside };
+        let database = database::TestDatabase::create(template).await;
         let graph = graph::FakeGraph::new().await;
         let config = config(&database, &graph, &setup.settings);
         let app = App::start(config).await.expect("the server starts");
-        let tenant = tenants::only(&app.db).await.unwrap().expect("one tenant");
-        if !setup.alone {
-            noise::add(&app).await;
-            for (kind, account) in sample_channels() {
-                channels::connect(&app.log, tenant, kind, &account, &account).await.unwrap();
-            }
-        }
+        let tenant = tenants::by_slug(&app.db, "default").await.unwrap().expect("the tenant under test");
         let base = format!("http://{}", app.address);
         let http = reqwest::Client::new();
-        let mut test = Self { app, database, graph, tenant, http, base, token: String::new() };
-        test.token = test.sign_in(EMAIL, PASSWORD).await;
-        test
+        Self { app, database, graph, tenant, http, base, token: TOKEN.to_owned() }
     }
 
     /// A bearer token of a user.
@@ -136,16 +132,17 @@ impl TestApp {
 
     /// One number of the database, seen by its owner (no row-level security).
     pub async fn number(&self, statement: &str) -> i64 {
-        self.database.client().await.query_one(statement, &[]).await.unwrap().get(0)
+        self.database.owner().query_one(statement, &[]).await.unwrap().get(0)
     }
 
     /// As [`Self::number`], with the tenant under test as `$1`.
     pub async fn count(&self, statement: &str) -> i64 {
-        self.database.client().await.query_one(statement, &[&self.tenant.id()]).await.unwrap().get(0)
+        self.database.owner().query_one(statement, &[&self.tenant.id()]).await.unwrap().get(0)
     }
 
     pub async fn end(self) {
         self.app.kill().await;
+        self.database.drop().await;
     }
 }
 
@@ -175,18 +172,28 @@ pub fn config(
     Config::from_parts("", settings).expect("valid settings")
 }
 
-/// The accounts of the samples' tenant.
-pub fn sample_channels() -> Vec<(ChannelKind, String)> {
-    let index = sample_index();
-    index["channels"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|channel| {
-            let kind = ChannelKind::parse(channel["platform"].as_str().unwrap()).unwrap();
-            (kind, channel["account_id"].as_str().unwrap().to_owned())
-        })
-        .collect()
+/// An account of the samples' tenant.
+pub struct SampleChannel {
+    pub kind: ChannelKind,
+    pub account_id: String,
+    waba_id: Option<String>,
+}
+
+impl SampleChannel {
+    pub fn account(&self) -> Account<'_> {
+        let (account_id, waba_id) = (self.account_id.as_str(), self.waba_id.as_deref());
+        Account { kind: self.kind, account_id, waba_id, name: account_id }
+    }
+}
+
+pub fn sample_channels() -> Vec<SampleChannel> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let channel = |channel: &Value| SampleChannel {
+        kind: ChannelKind::parse(channel["platform"].as_str().unwrap()).unwrap(),
+        account_id: text(&channel["account_id"]).unwrap(),
+        waba_id: text(&channel["waba_id"]),
+    };
+    sample_index()["channels"].as_array().unwrap().iter().map(channel).collect()
 }
 
 pub fn sample_index() -> Value {

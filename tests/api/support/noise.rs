@@ -2,21 +2,21 @@
 
 use super::{sample_channels, sample_index};
 use std::collections::BTreeSet;
-use switchboard::app::App;
 use switchboard::db::Tenant;
+use switchboard::log::Log;
 use switchboard::tenants;
 
 /// In every text of the second tenant.
 pub const CANARY: &str = "NOISE-CANARY";
 
 /// Makes the second tenant with everything that the samples name.
-pub async fn add(app: &App) -> Tenant {
-    let tenant = tenants::create(&app.db, "noise", CANARY).await.unwrap();
-    let write = app.log.begin(tenant, None).await.unwrap();
+pub async fn add(log: &Log) -> Tenant {
+    let tenant = tenants::create(log.db(), "noise", CANARY).await.unwrap();
+    let write = log.begin(tenant, None).await.unwrap();
     let (mut people, mut messages) = (BTreeSet::new(), BTreeSet::new());
     collect(&sample_index()["files"], &mut people, &mut messages);
     let channels: Vec<String> =
-        sample_channels().into_iter().map(|(kind, id)| format!("('{}', '{id}')", kind.as_str())).collect();
+        sample_channels().into_iter().map(|c| format!("('{}', '{}')", c.kind.as_str(), c.account_id)).collect();
     let people: Vec<String> = people.into_iter().map(|id| format!("('{}')", id.replace('\'', "''"))).collect();
     let messages: Vec<String> = messages.into_iter().map(|id| format!("('{}')", id.replace('\'', "''"))).collect();
     let statement = format!(
