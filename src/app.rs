@@ -75,7 +75,8 @@ impl App {
         let listener = listen(&config)?;
         let address = listener.local_addr().map_err(Error::internal)?;
         let (log, committed) = Log::new(db.clone());
-        let limits = web::Data::new(Limits::new(config.rate_limits, Proxies::new(config.trusted_proxies.clone())));
+        let limits =
+            web::Data::new(Limits::new(config.rate_limits, Proxies::new(config.trusted_proxies.clone())));
         let auth = Auth::new(log.clone(), limits.clone(), config.public_url.as_ref(), address);
         let epoch = log::epoch(&db).await?;
         let (broker, notices) = broker(&config, epoch)?;
@@ -99,7 +100,11 @@ impl App {
             auth: web::Data::new(auth),
             hub: web::Data::from(Arc::clone(&hub)),
             secrets: web::Data::new(secrets.clone()),
-            reception: web::Data::new(Reception { journal, secrets: secrets.clone(), limits: limits.clone() }),
+            reception: web::Data::new(Reception {
+                journal,
+                secrets: secrets.clone(),
+                limits: limits.clone(),
+            }),
             limits,
             ingest: web::Data::new(context),
             headers: web::Data::new(Headers {
@@ -151,7 +156,10 @@ async fn database(config: &Config) -> Result<(Option<Arc<Embedded>>, String)> {
 
 fn listen(config: &Config) -> Result<TcpListener> {
     TcpListener::bind(config.bind_addr).map_err(|error| {
-        Error::Internal(format!("can't listen on {} ({error}); set BIND_ADDR to a free address", config.bind_addr))
+        Error::Internal(format!(
+            "can't listen on {} ({error}); set BIND_ADDR to a free address",
+            config.bind_addr
+        ))
     })
 }
 
@@ -169,7 +177,12 @@ fn broker(config: &Config, epoch: i64) -> Result<(Arc<dyn Broker>, mpsc::Receive
 }
 
 /// Ingest, jobs and schedules. Returns the journal, the way in.
-fn background(config: &Config, context: &ingest::jobs::Context, alone: bool, stop: &CancellationToken) -> Journal {
+fn background(
+    config: &Config,
+    context: &ingest::jobs::Context,
+    alone: bool,
+    stop: &CancellationToken,
+) -> Journal {
     let (log, db) = (&context.log, context.log.db());
     let wake = Arc::new(Notify::new());
     let pump = Pump::start(log.clone(), Arc::clone(&wake), alone, stop.clone());

@@ -183,13 +183,16 @@ async fn administer(command: Command, db: &Db) -> Result<()> {
         }
         Command::Tenant(TenantCommand::Create { slug, name }) => {
             tenants::create(db, &slug, &name).await?;
-            println!("webhook addresses: /api/whatsapp/webhook/{slug}, /api/meta/webhook/{slug}, /api/instagram/webhook/{slug}");
+            println!(
+                "webhook addresses: /api/whatsapp/webhook/{slug}, /api/meta/webhook/{slug}, /api/instagram/webhook/{slug}"
+            );
         }
         Command::Channel(ChannelCommand::Connect { tenant, kind, account_id, waba_id, name }) => {
             let tenant = tenants::by_slug(db, &tenant).await?.context("there is no tenant with that slug")?;
             let (log, _relay) = Log::new(db.clone());
             let (_, released) = {
-                let account = Account { kind, account_id: &account_id, waba_id: waba_id.as_deref(), name: &name };
+                let account =
+                    Account { kind, account_id: &account_id, waba_id: waba_id.as_deref(), name: &name };
                 channels::connect(&log, tenant, account).await?
             };
             println!("connected; {released} waiting webhooks are worked off");

@@ -14,7 +14,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// What the routes don't say themselves.
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Switchboard", description = "Self-hosted inbox and pipeline for WhatsApp, Messenger and Instagram."),
+    info(
+        title = "Switchboard",
+        description = "Self-hosted inbox and pipeline for WhatsApp, Messenger and Instagram."
+    ),
     paths(ingest::routes::take, health::live, health::ready, health::metrics, document, docs)
 )]
 struct Base;

@@ -363,6 +363,9 @@ create table message (
 create unique index message_external on message (tenant_id, channel_id, external_id) where external_id is not null;
 create unique index message_client on message (tenant_id, conversation_id, client_id) where client_id is not null;
 create index message_thread on message (tenant_id, conversation_id, sent_at desc, id desc);
+-- Who quotes a message, for when it comes after its answer.
+create index message_quote on message (tenant_id, channel_id, reply_to_external_id)
+    where reply_to_external_id is not null;
 create index message_author on message (tenant_id, author_customer_id) where author_customer_id is not null;
 
 create table attachment (

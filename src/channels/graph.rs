@@ -107,7 +107,8 @@ impl Graph {
         if let Some(token) = token {
             request = request.bearer_auth(token.expose_secret());
         }
-        let later = |error: reqwest::Error| GraphError::Later { cause: error.without_url().to_string(), after: None };
+        let later =
+            |error: reqwest::Error| GraphError::Later { cause: error.without_url().to_string(), after: None };
         let mut response = request.send().await.map_err(later)?;
         let status = response.status();
         let after = response
@@ -149,7 +150,10 @@ mod tests {
     #[test]
     fn codes_decide_not_texts() {
         let body = br#"{"error":{"message":"please retry","code":100,"error_subcode":33,"fbtrace_id":"A1"}}"#;
-        assert_eq!(refusal(400, body, None), GraphError::Refused { code: 100, subcode: 33, trace: "A1".to_owned() });
+        assert_eq!(
+            refusal(400, body, None),
+            GraphError::Refused { code: 100, subcode: 33, trace: "A1".to_owned() }
+        );
         let limited = br#"{"error":{"message":"x","code":4}}"#;
         assert!(matches!(refusal(400, limited, None), GraphError::Later { .. }));
         assert!(matches!(refusal(502, b"<html>", None), GraphError::Later { .. }));

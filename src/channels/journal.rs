@@ -67,7 +67,8 @@ impl Journal {
         let kib = u32::try_from(body.len() / 1024 + 1).unwrap_or(u32::MAX);
         let room = Arc::clone(&self.room).try_acquire_many_owned(kib).map_err(|_| full())?;
         let (committed, answer) = oneshot::channel();
-        let delivery = Delivery { id: ids::new(), tenant, received_at: clock::now(), body, accounts: Vec::new() };
+        let delivery =
+            Delivery { id: ids::new(), tenant, received_at: clock::now(), body, accounts: Vec::new() };
         let id = delivery.id;
         let entry = Entry { platform, delivery, committed, _room: room };
         self.queue.try_send(entry).map_err(|_| full())?;
@@ -114,15 +115,20 @@ async fn commit(db: &Db, connection: &mut Option<AsyncPgConnection>, batch: &[En
         Some(conn) => conn,
         None => connection.insert(db.dedicated().await?),
     };
-    let insert = sql("insert into webhook_delivery (id, platform, tenant_id, size, body, received_at)
-         select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::bytea[], $6::timestamptz[])")
+    let insert = sql(
+        "insert into webhook_delivery (id, platform, tenant_id, size, body, received_at)
+         select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::bytea[], $6::timestamptz[])",
+    )
     .bind::<Array<SqlUuid>, _>(batch.iter().map(|entry| entry.delivery.id).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(batch.iter().map(|entry| entry.platform.as_str()).collect::<Vec<_>>())
     .bind::<Array<Nullable<SqlUuid>>, _>(
         batch.iter().map(|entry| entry.delivery.tenant.map(Tenant::id)).collect::<Vec<_>>(),
     )
     .bind::<Array<Int4>, _>(
-        batch.iter().map(|entry| i32::try_from(entry.delivery.body.len()).unwrap_or(i32::MAX)).collect::<Vec<_>>(),
+        batch
+            .iter()
+            .map(|entry| i32::try_from(entry.delivery.body.len()).unwrap_or(i32::MAX))
+            .collect::<Vec<_>>(),
     )
     .bind::<Array<Binary>, _>(batch.iter().map(|entry| entry.delivery.body.as_ref()).collect::<Vec<_>>())
     .bind::<Array<Timestamptz>, _>(batch.iter().map(|entry| entry.delivery.received_at).collect::<Vec<_>>());

@@ -6,11 +6,47 @@ use serde_json::Value;
 
 /// Keys whose values are the platform's own words.
 const SHOWN: &[&str] = &[
-    "object", "field", "type", "event", "messaging_product", "mime_type", "status", "action", "verb", "item", "source_type",
-    "source", "category", "language", "message_template_language", "pricing_model", "origin", "direction", "code",
-    "current_limit", "new_quality_score", "previous_quality_score", "decision", "media_type", "media_product_type",
-    "time", "timestamp", "watermark", "created_time", "num_edit", "voice", "animated", "is_echo", "is_deleted",
-    "is_unsupported", "billable", "forwarded", "frequently_forwarded", "phase", "chunk_order", "progress",
+    "object",
+    "field",
+    "type",
+    "event",
+    "messaging_product",
+    "mime_type",
+    "status",
+    "action",
+    "verb",
+    "item",
+    "source_type",
+    "source",
+    "category",
+    "language",
+    "message_template_language",
+    "pricing_model",
+    "origin",
+    "direction",
+    "code",
+    "current_limit",
+    "new_quality_score",
+    "previous_quality_score",
+    "decision",
+    "media_type",
+    "media_product_type",
+    "time",
+    "timestamp",
+    "watermark",
+    "created_time",
+    "num_edit",
+    "voice",
+    "animated",
+    "is_echo",
+    "is_deleted",
+    "is_unsupported",
+    "billable",
+    "forwarded",
+    "frequently_forwarded",
+    "phase",
+    "chunk_order",
+    "progress",
 ];
 /// Characters that stay visible of an id, at its end.
 const TAIL: usize = 4;
@@ -64,7 +100,11 @@ mod tests {
         for secret in ["Ayşe", "532", "7720183645512093", "m_abcdefghijkl", "107845920384756"] {
             assert!(!text.contains(secret), "{secret} is shown in {text}");
         }
-        assert!(text.contains("\"object\":\"page\"") && text.contains("1763600000000") && text.contains("•••4756"));
+        assert!(
+            text.contains("\"object\":\"page\"")
+                && text.contains("1763600000000")
+                && text.contains("•••4756")
+        );
     }
 
     #[test]

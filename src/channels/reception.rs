@@ -30,9 +30,13 @@ pub fn webhook_routes(config: &mut web::ServiceConfig) {
     ] {
         for path in [path.to_owned(), format!("{path}/{{slug}}")] {
             config.service(
-                web::resource(path).app_data(web::Data::new(platform)).get(verify).post(receive).default_service(
-                    web::to(|| async { HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, "GET, POST")).finish() }),
-                ),
+                web::resource(path)
+                    .app_data(web::Data::new(platform))
+                    .get(verify)
+                    .post(receive)
+                    .default_service(web::to(|| async {
+                        HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, "GET, POST")).finish()
+                    })),
             );
         }
     }
@@ -54,8 +58,11 @@ async fn verify(
         _ => None,
     };
     let (mode, token, challenge) = (one("hub.mode"), one("hub.verify_token"), one("hub.challenge"));
-    match webhooks::verification::challenge(mode.as_deref(), token.as_deref(), challenge.as_deref(), &tokens) {
-        Ok(challenge) => Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(challenge.to_owned())),
+    match webhooks::verification::challenge(mode.as_deref(), token.as_deref(), challenge.as_deref(), &tokens)
+    {
+        Ok(challenge) => {
+            Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(challenge.to_owned()))
+        }
         Err(_) => Err(Error::Forbidden("The verify token is not ours, or the challenge is malformed.")),
     }
 }
@@ -69,7 +76,9 @@ async fn receive(
 ) -> Result<HttpResponse> {
     let tenant = tenant_of(&request, &db).await?;
     if request.headers().contains_key(header::CONTENT_ENCODING) {
-        return Err(Error::UnsupportedMediaType("A webhook's body is sent as it is, without Content-Encoding."));
+        return Err(Error::UnsupportedMediaType(
+            "A webhook's body is sent as it is, without Content-Encoding.",
+        ));
     }
     let body = read(&request, body).await?;
     let secrets = context.secrets.app_secrets(**platform, tenant);

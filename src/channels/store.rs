@@ -100,13 +100,14 @@ pub(super) async fn channels(tx: &Tx) -> Result<Vec<Channel>> {
 
 /// One channel, locked for a change.
 pub(super) async fn lock_channel(tx: &Tx, id: Uuid) -> Result<Option<Channel>> {
-    let row: Option<ChannelRow> = sql("select id, kind, account_id, name, confirmed, site_key, version from channel
+    let row: Option<ChannelRow> =
+        sql("select id, kind, account_id, name, confirmed, site_key, version from channel
              where tenant_id = $1 and id = $2 for no key update")
-    .bind::<SqlUuid, _>(tx.tenant())
-    .bind::<SqlUuid, _>(id)
-    .load(&mut tx.conn())
-    .await?
-    .pop();
+        .bind::<SqlUuid, _>(tx.tenant())
+        .bind::<SqlUuid, _>(id)
+        .load(&mut tx.conn())
+        .await?
+        .pop();
     Ok(row.map(Channel::from))
 }
 
@@ -292,10 +293,12 @@ pub async fn drop_old_deliveries(db: &Db, keep_days: i32) -> Result<()> {
 /// Whose website form a key belongs to.
 pub async fn website_channel(db: &Db, site_key: &str) -> Result<Option<(Tenant, Uuid)>> {
     let tx: SystemTx = db.system().await?;
-    let row: Option<WebsiteRow> = sql("select tenant_id, channel_id as id from channel_account where kind = 'site_key' and account_id = $1")
-        .bind::<Text, _>(site_key)
-        .load(&mut tx.conn())
-        .await?
-        .pop();
+    let row: Option<WebsiteRow> = sql(
+        "select tenant_id, channel_id as id from channel_account where kind = 'site_key' and account_id = $1",
+    )
+    .bind::<Text, _>(site_key)
+    .load(&mut tx.conn())
+    .await?
+    .pop();
     Ok(row.map(|row| (Tenant::proven(row.tenant_id), row.id)))
 }

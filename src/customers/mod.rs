@@ -21,5 +21,5 @@ mod store;
 pub mod text;
 
 pub use model::{Customer, CustomerPatch, DefaultRegion, Identity, Person};
-pub use service::{check_assignee, resolve};
+pub use service::{check_assignee, is_broad, resolve};
 pub use store::{boards, load};

@@ -40,7 +40,7 @@ pub fn routes(config: &mut ServiceConfig) {
 #[get("/customers")]
 async fn list_customers(actor: Actor, auth: web::Data<Auth>, params: Params) -> Result<HttpResponse> {
     actor.require(Permission::CustomersRead)?;
-    let (seq, customers) = service::list(auth.db(), actor.tenant, &query(&params)?).await?;
+    let (seq, customers) = service::list(auth.db(), actor.tenant, query(&params)?).await?;
     Ok(http::shown(seq, &customers))
 }
 

@@ -3,7 +3,7 @@
 use super::listing::{From, Listed, Part, offset};
 use super::model::{Customer, CustomerPatch, Editable};
 use super::store::{self, Filter, Place, Sort};
-use super::{events, patch};
+use super::{events, patch, text};
 use crate::db::{Db, Tenant, Tx};
 use crate::error::{Error, Result};
 use crate::log::Write;
@@ -22,8 +22,9 @@ pub(super) struct Query {
 }
 
 /// The list, and the place in the log that it shows.
-pub(super) async fn list(db: &Db, tenant: Tenant, query: &Query) -> Result<(i64, Listed<Customer>)> {
+pub(super) async fn list(db: &Db, tenant: Tenant, mut query: Query) -> Result<(i64, Listed<Customer>)> {
     let tx = db.read(tenant).await?;
+    query.filter.broad = is_broad(&tx, query.filter.pattern.as_deref()).await?;
     let order = (query.sort, query.descending);
     let limit = query.part.limit;
     let listed = match &query.part.from {
@@ -81,6 +82,15 @@ pub(super) async fn edit(
     let (customer, mut boards) = futures_util::try_join!(one(write, id), store::boards(write, &ids))?;
     events::updated(write, &customer, &boards.remove(&id).unwrap_or_default())?;
     Ok(customer)
+}
+
+/// Whether so many customers fit a search pattern that walking a list in its order finds a page of them sooner.
+pub async fn is_broad(tx: &Tx, pattern: Option<&str>) -> Result<bool> {
+    match pattern {
+        None => Ok(false),
+        Some(pattern) if text::is_short(pattern) => Ok(true),
+        Some(pattern) => store::is_broad(tx, pattern).await,
+    }
 }
 
 /// 422 unless work can be given to that user: of the tenant, and not disabled.

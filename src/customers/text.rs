@@ -69,6 +69,11 @@ pub fn search_pattern(q: &str) -> Result<Option<String>> {
     Ok((!pattern.is_empty()).then(|| format!("%{pattern}%")))
 }
 
+/// Whether a pattern has no three letters in a row, without which the index of trigrams is of no use.
+pub fn is_short(pattern: &str) -> bool {
+    pattern.split(['%', '_', '\\']).all(|part| part.chars().count() < 3)
+}
+
 fn looks_like_phone(q: &str) -> bool {
     let digits = q.chars().filter(char::is_ascii_digit).count();
     digits >= 5 && q.chars().all(|c| c.is_ascii_digit() || " +-()/.".contains(c))
@@ -114,6 +119,7 @@ mod tests {
         assert_eq!(pattern("0532 418"), "%532418%");
         assert_eq!(pattern("00000"), "");
         assert_eq!(pattern("   "), "");
+        assert!(is_short("%ab%") && is_short(r"%a\%b\_c%") && !is_short("%a%abc%"));
         assert!(search_pattern("a\0").is_err() && search_pattern(&"x".repeat(201)).is_err());
         assert!(search_pattern(&"ş".repeat(200)).is_ok());
     }

@@ -15,10 +15,17 @@ const WAIT: Duration = Duration::from_secs(3);
 /// Connections of the pool; each holds at most one transaction.
 const POOL_SIZE: usize = 24;
 
+/// Connections of batch writers: few, so that each has every statement prepared.
+const BATCH_POOL_SIZE: usize = 4;
+/// For statements over small arrays, whose size the planner can't know: look things up by index, plan once.
+const BATCH_SETTINGS: &str = "; set plan_cache_mode = force_generic_plan; set enable_seqscan = off; \
+    set enable_hashjoin = off; set enable_mergejoin = off; set jit = off";
+
 /// The database, as everything but start-up sees it.
 #[derive(Clone)]
 pub struct Db {
     pool: Pool<AsyncPgConnection>,
+    batch: Pool<AsyncPgConnection>,
     url: Arc<str>,
     set_role: bool,
 }
@@ -26,39 +33,38 @@ pub struct Db {
 impl Db {
     /// A pool on `url`. `set_role`: the connecting user may become the everyday role (see `migrate::prepare`).
     pub fn new(url: &str, set_role: bool) -> Result<Self> {
-        let mut config = ManagerConfig::default();
-        config.recycling_method = RecyclingMethod::Fast;
-        config.custom_setup = Box::new(move |url| {
-            let url = url.to_owned();
-            Box::pin(async move { connect(&url, set_role).await })
-        });
-        let manager = AsyncDieselConnectionManager::new_with_config(url, config);
-        let pool = Pool::builder(manager).max_size(POOL_SIZE).build().map_err(Error::internal)?;
-        Ok(Self { pool, url: url.into(), set_role })
+        let pool = self::pool(url, POOL_SIZE, set_role, "")?;
+        let batch = self::pool(url, BATCH_POOL_SIZE, set_role, BATCH_SETTINGS)?;
+        Ok(Self { pool, batch, url: url.into(), set_role })
     }
 
     /// A connection of its own, outside the pool: for writers that keep one for life.
     pub async fn dedicated(&self) -> Result<AsyncPgConnection> {
-        connect(&self.url, self.set_role)
+        connect(&self.url, self.set_role, BATCH_SETTINGS)
             .await
             .map_err(|error| Error::Unavailable(format!("database: {error}")))
     }
 
     /// A read-only view of one moment, scoped to the tenant. Its [`Tx::seq`] is the place in the log that it shows.
     pub async fn read(&self, tenant: Tenant) -> Result<Tx> {
-        self.scoped(tenant, Ending::Read).await
+        self.scoped(&self.pool, tenant, Ending::Read).await
     }
 
     /// A transaction that changes rows of the tenant. Use `log::Log::begin`, which also carries the events.
     pub async fn write(&self, tenant: Tenant) -> Result<Tx> {
-        self.scoped(tenant, Ending::Write).await
+        self.scoped(&self.pool, tenant, Ending::Write).await
+    }
+
+    /// As [`Db::write`], for set-based statements over many rows, on connections of their own.
+    pub async fn write_batch(&self, tenant: Tenant) -> Result<Tx> {
+        self.scoped(&self.batch, tenant, Ending::Write).await
     }
 
     /// A transaction on the tables of the global list. The callers are named in `tests/architecture.rs`.
     pub async fn system(&self) -> Result<SystemTx> {
         let mut last = None;
         for _ in 0..=POOL_SIZE {
-            match SystemTx::begin(self.object().await?).await {
+            match SystemTx::begin(object(&self.pool).await?).await {
                 Err(error @ Error::Unavailable(_)) => last = Some(error),
                 other => return other,
             }
@@ -66,11 +72,11 @@ impl Db {
         Err(last.unwrap_or_else(all_dead))
     }
 
-    async fn scoped(&self, tenant: Tenant, ending: Ending) -> Result<Tx> {
+    async fn scoped(&self, pool: &Pool<AsyncPgConnection>, tenant: Tenant, ending: Ending) -> Result<Tx> {
         let mut last = None;
         // Connections that died with a former server are thrown away on the way to a live one.
         for _ in 0..=POOL_SIZE {
-            match Tx::begin(self.object().await?, tenant, ending).await {
+            match Tx::begin(object(pool).await?, tenant, ending).await {
                 Err(error @ Error::Unavailable(_)) => last = Some(error),
                 other => return other,
             }
@@ -83,13 +89,24 @@ impl Db {
         let status = self.pool.status();
         (status.size.saturating_sub(status.available), status.size)
     }
+}
 
-    async fn object(&self) -> Result<Object<AsyncPgConnection>> {
-        tokio::time::timeout(WAIT, self.pool.get())
-            .await
-            .map_err(|_| Error::Unavailable("database: no connection became free".to_owned()))?
-            .map_err(|error| Error::Unavailable(format!("database: {error}")))
-    }
+async fn object(pool: &Pool<AsyncPgConnection>) -> Result<Object<AsyncPgConnection>> {
+    tokio::time::timeout(WAIT, pool.get())
+        .await
+        .map_err(|_| Error::Unavailable("database: no connection became free".to_owned()))?
+        .map_err(|error| Error::Unavailable(format!("database: {error}")))
+}
+
+fn pool(url: &str, size: usize, set_role: bool, settings: &'static str) -> Result<Pool<AsyncPgConnection>> {
+    let mut config = ManagerConfig::default();
+    config.recycling_method = RecyclingMethod::Fast;
+    config.custom_setup = Box::new(move |url| {
+        let url = url.to_owned();
+        Box::pin(async move { connect(&url, set_role, settings).await })
+    });
+    let manager = AsyncDieselConnectionManager::new_with_config(url, config);
+    Pool::builder(manager).max_size(size).build().map_err(Error::internal)
 }
 
 fn all_dead() -> Error {
@@ -107,18 +124,18 @@ static TLS: LazyLock<MakeRustlsConnect> = LazyLock::new(|| match MakeRustlsConne
     ),
 });
 
-async fn connect(url: &str, set_role: bool) -> ConnectionResult<AsyncPgConnection> {
+async fn connect(url: &str, set_role: bool, settings: &str) -> ConnectionResult<AsyncPgConnection> {
     let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(describe(&error));
     let mut config: tokio_postgres::Config = url.parse().map_err(bad)?;
     config.application_name("switchboard").connect_timeout(Duration::from_secs(5));
     let (client, connection) = config.connect(TLS.clone()).await.map_err(bad)?;
     let mut connection = AsyncPgConnection::try_from_client_and_connection(client, connection).await?;
-    let settings = if set_role {
-        "set role switchboard_app; set statement_timeout = '30s'; set idle_in_transaction_session_timeout = '60s'"
-    } else {
-        "set statement_timeout = '30s'; set idle_in_transaction_session_timeout = '60s'"
-    };
-    connection.batch_execute(settings).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    let role = if set_role { "set role switchboard_app; " } else { "" };
+    let limits = "set statement_timeout = '30s'; set idle_in_transaction_session_timeout = '60s'";
+    connection
+        .batch_execute(&format!("{role}{limits}{settings}"))
+        .await
+        .map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(connection)
 }
 

@@ -302,6 +302,8 @@ pub(super) struct Filter {
     pub(super) unread: bool,
     /// LIKE pattern over the customers' search text.
     pub(super) pattern: Option<String>,
+    /// Whether so many fit it that walking the list is sooner done.
+    pub(super) broad: bool,
     /// Who may see only their own and what nobody has.
     pub(super) only_own_of: Option<Uuid>,
 }

@@ -195,7 +195,7 @@ fn query(params: &Params, actor: &Actor) -> Result<Query> {
         label,
         unread: params.flag("unread")?,
         pattern: text::search_pattern(params.one("q").unwrap_or_default())?,
-        only_own_of: None,
+        ..Filter::default()
     };
     let part = Part::read(params)?;
     let sort = match (params.one("sort"), &part.from) {

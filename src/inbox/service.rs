@@ -29,6 +29,7 @@ pub(super) struct Query {
 pub(super) async fn list(db: &Db, actor: &Actor, mut query: Query) -> Result<(i64, Listed<Conversation>)> {
     query.filter.only_own_of = only_own_of(actor)?;
     let tx = db.read(actor.tenant).await?;
+    query.filter.broad = customers::is_broad(&tx, query.filter.pattern.as_deref()).await?;
     let (filter, limit) = (&query.filter, query.part.limit);
     let listed = match query.part.from {
         From::Page(page) => {

@@ -38,10 +38,11 @@ pub struct Contact {
 
 /// Applies deliveries of one tenant, in order. Those that another node has taken meanwhile are left to it.
 pub async fn apply(log: &Log, tenant: Tenant, batch: &[Incoming]) -> Result<()> {
-    let mut write = log.begin(tenant, Some("webhook".to_owned())).await?;
+    let mut write = log.begin_batch(tenant, Some("webhook".to_owned())).await?;
     lock(&write).await?;
     let claimed = claim(&write, batch).await?;
-    let mine: Vec<&Incoming> = batch.iter().filter(|incoming| claimed.contains(&incoming.delivery_id)).collect();
+    let mine: Vec<&Incoming> =
+        batch.iter().filter(|incoming| claimed.contains(&incoming.delivery_id)).collect();
     let facts: Vec<&Fact> = mine.iter().flat_map(|incoming| &incoming.facts).collect();
     let channels = ensure_channels(&write, &mine, &facts).await?;
     let needs = Needs::of(&facts, &channels);
@@ -70,7 +71,7 @@ pub async fn apply_lead(
     at: DateTime<Utc>,
     job: Option<&Job>,
 ) -> Result<Option<Uuid>> {
-    let mut write = log.begin(tenant, Some("lead".to_owned())).await?;
+    let mut write = log.begin_batch(tenant, Some("lead".to_owned())).await?;
     lock(&write).await?;
     let channels = load::channels(&write).await?;
     let channel = channels.iter().find(|row| row.id == channel_id).cloned();
@@ -88,7 +89,7 @@ pub async fn apply_lead(
 
 /// Gives a customer the name that Graph knows.
 pub async fn apply_profile(log: &Log, tenant: Tenant, contact: &Contact, job: &Job) -> Result<()> {
-    let mut write = log.begin(tenant, Some("profile".to_owned())).await?;
+    let mut write = log.begin_batch(tenant, Some("profile".to_owned())).await?;
     lock(&write).await?;
     let channels = load::channels(&write).await?;
     let mut world = World { channels: by_id(channels), received_at: clock::now(), ..World::default() };
@@ -108,7 +109,10 @@ async fn finish(write: &mut Write, world: &mut World) -> Result<()> {
     let jobs: Vec<NewJob> = std::mem::take(&mut world.jobs)
         .into_iter()
         // A lead that was told before has been fetched or is being fetched.
-        .filter(|job| job.kind != "fetch_lead" || job.unique_key.as_ref().is_some_and(|id| written.new_leads.contains(id)))
+        .filter(|job| {
+            job.kind != "fetch_lead"
+                || job.unique_key.as_ref().is_some_and(|id| written.new_leads.contains(id))
+        })
         .collect();
     jobs::enqueue(write, &jobs).await?;
     let doomed: Vec<_> = doomed.into_values().collect();
@@ -176,11 +180,11 @@ async fn learn_waba(tx: &Tx, row: &ChannelRow) -> Result<()> {
          )
          insert into channel_account (kind, account_id, tenant_id, channel_id)
          select 'waba', waba_id, tenant_id, id from learnt on conflict (kind, account_id) do nothing")
-        .bind::<SqlUuid, _>(tx.tenant())
-        .bind::<SqlUuid, _>(row.id)
-        .bind::<Nullable<Text>, _>(&row.waba_id)
-        .execute(&mut tx.conn())
-        .await?;
+    .bind::<SqlUuid, _>(tx.tenant())
+    .bind::<SqlUuid, _>(row.id)
+    .bind::<Nullable<Text>, _>(&row.waba_id)
+    .execute(&mut tx.conn())
+    .await?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 //! order, each in its full current shape.
 
 use super::rows::{Fate, Kept};
-use super::world::World;
+use super::world::{World, settled};
 use super::write::Written;
 use crate::customers::{self, Customer};
 use crate::error::Result;
@@ -25,7 +25,8 @@ struct Shapes {
 /// Emits the events of a written world. `deleted`: cards as they were.
 pub async fn all(write: &mut Write, world: &World, written: &Written, deleted: &[Card]) -> Result<()> {
     let created: BTreeSet<Uuid> = with_fate(world.messages.values(), Fate::New).map(|row| row.id).collect();
-    let mut updated: BTreeSet<Uuid> = with_fate(world.messages.values(), Fate::Changed).map(|row| row.id).collect();
+    let mut updated: BTreeSet<Uuid> =
+        with_fate(world.messages.values(), Fate::Changed).map(|row| row.id).collect();
     updated.extend(written.raised.iter().filter(|id| !created.contains(id)));
     let shapes = shapes(write, world, created.iter().chain(&updated).copied().collect()).await?;
     customers(write, world, &shapes)?;
@@ -47,7 +48,8 @@ pub async fn all(write: &mut Write, world: &World, written: &Written, deleted: &
 
 async fn shapes(write: &Write, world: &World, messages: Vec<Uuid>) -> Result<Shapes> {
     let messages = inbox::load_messages(write, &messages).await?;
-    let mut conversation_ids: BTreeSet<Uuid> = messages.values().map(|message| message.conversation_id).collect();
+    let mut conversation_ids: BTreeSet<Uuid> =
+        messages.values().map(|message| message.conversation_id).collect();
     conversation_ids.extend(living(world.conversations.values()).map(|row| row.id));
     let conversation_ids: Vec<Uuid> = conversation_ids.into_iter().collect();
     let conversations = inbox::load_conversations(write, &conversation_ids).await?;
@@ -75,10 +77,10 @@ fn customers(write: &mut Write, world: &World, shapes: &Shapes) -> Result<()> {
             Fate::Clean => {}
         }
     }
-    for (ends, stays) in &world.customer_merges {
-        if let Some(customer) = shapes.customers.get(stays) {
-            let boards = shapes.boards.get(stays).unwrap_or(&none);
-            customers::events::merged(write, customer, *ends, boards)?;
+    for (ends, stays) in settled(&world.customer_merges) {
+        if let Some(customer) = shapes.customers.get(&stays) {
+            let boards = shapes.boards.get(&stays).unwrap_or(&none);
+            customers::events::merged(write, customer, ends, boards)?;
         }
     }
     Ok(())
@@ -96,9 +98,9 @@ fn conversations(write: &mut Write, world: &World, shapes: &Shapes) -> Result<()
             Fate::Changed | Fate::Clean => {}
         }
     }
-    for (ends, stays) in &world.conversation_merges {
-        if let Some(conversation) = shapes.conversations.get(stays) {
-            inbox::events::conversation_merged(write, conversation, *ends)?;
+    for (ends, stays) in settled(&world.conversation_merges) {
+        if let Some(conversation) = shapes.conversations.get(&stays) {
+            inbox::events::conversation_merged(write, conversation, ends)?;
         }
     }
     Ok(())

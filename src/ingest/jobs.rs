@@ -112,7 +112,9 @@ impl Context {
             Err(GraphError::Refused { .. }) => Value::Null,
             Err(error) => return Err(retry(error)),
         };
-        let text = |key: &str| answer.get(key).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
+        let text = |key: &str| {
+            answer.get(key).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty())
+        };
         let parts: Vec<&str> = [text("first_name"), text("last_name")].into_iter().flatten().collect();
         let contact = Contact {
             channel_id: payload.channel_id,

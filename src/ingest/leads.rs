@@ -8,7 +8,15 @@ use serde_json::{Map, Value, json};
 const TEST_MARK: &str = "<test lead:";
 /// Fields of the answer that say where the lead comes from.
 const ORIGIN: &[&str] = &[
-    "ad_id", "ad_name", "adset_id", "adset_name", "campaign_id", "campaign_name", "form_id", "platform", "is_organic",
+    "ad_id",
+    "ad_name",
+    "adset_id",
+    "adset_name",
+    "campaign_id",
+    "campaign_name",
+    "form_id",
+    "platform",
+    "is_organic",
 ];
 
 /// Reads Graph's answer (platforms' reference, section 5). `region` reads numbers without country code. The second
@@ -26,7 +34,8 @@ pub fn of_graph(
         })
     };
     let name = first(&["fullname"]).or_else(|| {
-        let parts: Vec<String> = [first(&["firstname"]), first(&["lastname"])].into_iter().flatten().collect();
+        let parts: Vec<String> =
+            [first(&["firstname"]), first(&["lastname"])].into_iter().flatten().collect();
         (!parts.is_empty()).then(|| parts.join(" "))
     });
     let test = fields.iter().flat_map(|(_, values)| values).any(|value| value.starts_with(TEST_MARK));
@@ -132,7 +141,9 @@ mod tests {
 
     #[test]
     fn the_testing_tool_is_recognised() {
-        assert!(read(json!([{ "name": "full_name", "values": ["<test lead: dummy data for full_name>"] }])).test);
+        assert!(
+            read(json!([{ "name": "full_name", "values": ["<test lead: dummy data for full_name>"] }])).test
+        );
     }
 
     #[test]
@@ -140,7 +151,11 @@ mod tests {
         let lead = read(json!([null, { "name": 7 }, { "name": "email", "values": ["no mail", 7] },
             { "name": "phone_number", "values": ["12"] }, { "name": "full_name", "values": [null, "Selin"] }]));
         assert_eq!((lead.name.as_deref(), lead.email, lead.phone), (Some("Selin"), None, None));
-        assert!(clean_email("a@b.c d").is_none() && clean_email("@b.c").is_none() && clean_email("a@.c").is_none());
+        assert!(
+            clean_email("a@b.c d").is_none()
+                && clean_email("@b.c").is_none()
+                && clean_email("a@.c").is_none()
+        );
     }
 
     #[test]

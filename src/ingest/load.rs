@@ -53,10 +53,12 @@ struct Places {
 
 /// All channels of the tenant.
 pub async fn channels(tx: &Tx) -> Result<Vec<ChannelRow>> {
-    Ok(sql("select id, kind, account_id, waba_id, name, confirmed from channel where tenant_id = $1 order by id")
-        .bind::<SqlUuid, _>(tx.tenant())
-        .load(&mut tx.conn())
-        .await?)
+    Ok(sql(
+        "select id, kind, account_id, waba_id, name, confirmed from channel where tenant_id = $1 order by id",
+    )
+    .bind::<SqlUuid, _>(tx.tenant())
+    .load(&mut tx.conn())
+    .await?)
 }
 
 /// Fills the world with what `needs` names. The world has its channels already.
@@ -201,7 +203,11 @@ async fn default_board(tx: &Tx) -> Result<Option<DefaultBoard>> {
     .load(&mut tx.conn())
     .await?
     .pop();
-    Ok(row.map(|row| DefaultBoard { board_id: row.board_id, column_id: row.column_id, top_rank: row.top_rank }))
+    Ok(row.map(|row| DefaultBoard {
+        board_id: row.board_id,
+        column_id: row.column_id,
+        top_rank: row.top_rank,
+    }))
 }
 
 async fn lock_customers(tx: &Tx, ids: &[Uuid]) -> Result<Vec<CustomerRow>> {
@@ -240,11 +246,13 @@ async fn lock_messages(tx: &Tx, ids: &[Uuid]) -> Result<Vec<MessageRow>> {
 }
 
 async fn lock_cards(tx: &Tx, customers: &[Uuid]) -> Result<Vec<CardRow>> {
-    Ok(sql("select card.id, card.board_id, card.column_id, card.rank, card.customer_id, card.title, card.source,
+    Ok(sql(
+        "select card.id, card.board_id, card.column_id, card.rank, card.customer_id, card.title, card.source,
                    card.attribution, card.last_message_at, card.version, card.created_at
             from card join board_column c on c.tenant_id = card.tenant_id and c.id = card.column_id
             where card.tenant_id = $1 and card.customer_id = any($2) and c.kind = 'open'
-            order by card.id for no key update of card")
+            order by card.id for no key update of card",
+    )
     .bind::<SqlUuid, _>(tx.tenant())
     .bind::<Array<SqlUuid>, _>(customers)
     .load(&mut tx.conn())
@@ -271,11 +279,12 @@ async fn activity_of(tx: &Tx, customers: &[Uuid]) -> Result<Vec<ActivityRowState
 
 /// Fills the world with one customer and what belongs to it.
 pub async fn fill_customer(tx: &Tx, world: &mut World, customer: Uuid) -> Result<()> {
-    let living: Vec<scalar::Id> = sql("select coalesce(merged_into, id) as id from customer where tenant_id = $1 and id = $2")
-        .bind::<SqlUuid, _>(tx.tenant())
-        .bind::<SqlUuid, _>(customer)
-        .load(&mut tx.conn())
-        .await?;
+    let living: Vec<scalar::Id> =
+        sql("select coalesce(merged_into, id) as id from customer where tenant_id = $1 and id = $2")
+            .bind::<SqlUuid, _>(tx.tenant())
+            .bind::<SqlUuid, _>(customer)
+            .load(&mut tx.conn())
+            .await?;
     let customers = living.into_iter().map(|row| row.id).collect();
     lock_and_load(tx, world, &Places { messages: Vec::new(), conversations: Vec::new(), customers }).await
 }

@@ -26,7 +26,9 @@ impl Needs {
         let mut needs = Self::default();
         for fact in facts {
             let Some((kind, account_id)) = channel_key(&fact.account) else { continue };
-            if let Some(channel) = channels.iter().find(|row| row.kind == kind && row.account_id == account_id) {
+            if let Some(channel) =
+                channels.iter().find(|row| row.kind == kind && row.account_id == account_id)
+            {
                 needs.fact(channel, &fact.what);
             }
         }
@@ -37,7 +39,9 @@ impl Needs {
     pub fn of_lead(lead: &LeadDetails) -> Self {
         let mut needs = Self::default();
         needs.emails.extend(lead.email.clone());
-        needs.phones.extend(lead.phone.as_deref().map(|phone| phone::canonical(phone.trim_start_matches('+'))));
+        needs
+            .phones
+            .extend(lead.phone.as_deref().map(|phone| phone::canonical(phone.trim_start_matches('+'))));
         needs.identities.insert(IdKey {
             kind: "lead",
             scope: String::new(),
@@ -78,7 +82,9 @@ impl Needs {
                 self.ids(channel, &change.old);
                 self.ids(channel, &change.new);
             }
-            What::ContactName { person } | What::MarketingOptOut { person, .. } => self.person(channel, person),
+            What::ContactName { person } | What::MarketingOptOut { person, .. } => {
+                self.person(channel, person)
+            }
             What::Event(event) => {
                 if let Some(person) = &event.person {
                     self.person(channel, person);

@@ -67,7 +67,12 @@ impl Pump {
     }
 }
 
-async fn work(log: Log, jobs: Arc<Notify>, mut queue: mpsc::Receiver<Vec<Delivery>>, stop: CancellationToken) {
+async fn work(
+    log: Log,
+    jobs: Arc<Notify>,
+    mut queue: mpsc::Receiver<Vec<Delivery>>,
+    stop: CancellationToken,
+) {
     let mut waiting: VecDeque<Delivery> = VecDeque::new();
     loop {
         if waiting.is_empty() {
@@ -96,7 +101,8 @@ async fn process(log: &Log, batch: Vec<Delivery>) {
             Ok(routed) => {
                 let tenants = routed.into_iter().map(|(tenant, incoming)| apply(log, tenant, incoming));
                 futures_util::future::join_all(tenants).await;
-                metrics::histogram!("switchboard_ingest_batch_seconds").record(started.elapsed().as_secs_f64());
+                metrics::histogram!("switchboard_ingest_batch_seconds")
+                    .record(started.elapsed().as_secs_f64());
                 return;
             }
             Err(error) => {
@@ -179,7 +185,9 @@ async fn sweep(db: Db, queue: mpsc::Sender<Vec<Delivery>>, alone: bool, stop: Ca
 
 async fn all_due(db: &Db) -> Result<()> {
     let tx = db.system().await?;
-    sql("update webhook_delivery set due_at = now() where state = 'received'").execute(&mut tx.conn()).await?;
+    sql("update webhook_delivery set due_at = now() where state = 'received'")
+        .execute(&mut tx.conn())
+        .await?;
     tx.commit().await
 }
 

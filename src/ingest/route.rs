@@ -70,7 +70,9 @@ pub async fn route(db: &Db, deliveries: Vec<Delivery>) -> Result<BTreeMap<Tenant
         match judge(&owners, &delivery, parsed) {
             Verdict::For(tenant, incoming) => routed.entry(tenant).or_default().push(incoming),
             Verdict::Nothing(tenant) => set_state(&tx, delivery.id, tenant, "done", None).await?,
-            Verdict::Failed(tenant, reason) => set_state(&tx, delivery.id, tenant, "failed", Some(&reason)).await?,
+            Verdict::Failed(tenant, reason) => {
+                set_state(&tx, delivery.id, tenant, "failed", Some(&reason)).await?
+            }
             Verdict::Split { owners, unowned } => split(&tx, &delivery, &owners, &unowned).await?,
         }
     }
@@ -89,7 +91,9 @@ fn judge(
     };
     let facts: Vec<Fact> = facts
         .into_iter()
-        .filter(|fact| delivery.accounts.is_empty() || delivery.accounts.contains(&account_key(&fact.account)))
+        .filter(|fact| {
+            delivery.accounts.is_empty() || delivery.accounts.contains(&account_key(&fact.account))
+        })
         .collect();
     if facts.is_empty() {
         return Verdict::Nothing(delivery.tenant.or(owners.only));

@@ -91,11 +91,11 @@ async fn read(request: &HttpRequest, mut body: web::Payload) -> Result<WebsiteLe
             return Err(Error::TooLarge("A lead has at most 64 KiB."));
         }
     }
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind =
+        request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     match kind.split(';').next().unwrap_or_default().trim() {
-        "application/json" => {
-            serde_json::from_slice(&bytes).map_err(|error| Error::bad_request(format!("The lead can't be read: {error}.")))
-        }
+        "application/json" => serde_json::from_slice(&bytes)
+            .map_err(|error| Error::bad_request(format!("The lead can't be read: {error}."))),
         "application/x-www-form-urlencoded" => of_form(&bytes),
         _ => Err(Error::UnsupportedMediaType("A lead is JSON or a form.")),
     }
@@ -107,18 +107,30 @@ fn of_form(bytes: &[u8]) -> Result<WebsiteLead> {
     for (key, value) in url::form_urlencoded::parse(bytes) {
         let known = matches!(
             &*key,
-            "site_key" | "name" | "phone" | "email" | "message" | "page_url" | "utm_source" | "utm_medium"
-                | "utm_campaign" | "utm_term" | "utm_content"
+            "site_key"
+                | "name"
+                | "phone"
+                | "email"
+                | "message"
+                | "page_url"
+                | "utm_source"
+                | "utm_medium"
+                | "utm_campaign"
+                | "utm_term"
+                | "utm_content"
         );
         if known {
             fields.insert(key.into_owned(), json!(value));
         }
     }
-    serde_json::from_value(fields.into()).map_err(|error| Error::bad_request(format!("The lead can't be read: {error}.")))
+    serde_json::from_value(fields.into())
+        .map_err(|error| Error::bad_request(format!("The lead can't be read: {error}.")))
 }
 
 fn details(form: WebsiteLead, region: Option<&str>) -> Result<LeadDetails> {
-    let clean = |text: Option<String>| text.map(|text| text.replace('\0', "").trim().to_owned()).filter(|text| !text.is_empty());
+    let clean = |text: Option<String>| {
+        text.map(|text| text.replace('\0', "").trim().to_owned()).filter(|text| !text.is_empty())
+    };
     let (phone, email, message) = (clean(form.phone), clean(form.email), clean(form.message));
     let (name, page_url) = (clean(form.name), clean(form.page_url));
     let utm = [
@@ -140,7 +152,8 @@ fn details(form: WebsiteLead, region: Option<&str>) -> Result<LeadDetails> {
     if email.is_some() && email_read.is_none() {
         refuse("email", "format", "That is no e-mail address.");
     }
-    let long = |text: &Option<String>, limit: usize| text.as_ref().is_some_and(|text| text.chars().count() > limit);
+    let long =
+        |text: &Option<String>, limit: usize| text.as_ref().is_some_and(|text| text.chars().count() > limit);
     for (field, value) in [("name", &name), ("phone", &phone)] {
         if long(value, MAX_FIELD) {
             refuse(field, "too_long", "At most 500 characters.");
@@ -157,7 +170,8 @@ fn details(form: WebsiteLead, region: Option<&str>) -> Result<LeadDetails> {
     if !errors.is_empty() {
         return Err(Error::Invalid(errors));
     }
-    let attribution = utm.into_iter().filter_map(|(key, value)| Some((key.to_owned(), json!(value?)))).collect();
+    let attribution =
+        utm.into_iter().filter_map(|(key, value)| Some((key.to_owned(), json!(value?)))).collect();
     Ok(LeadDetails {
         lead_id: ids::new().to_string(),
         name,
@@ -184,10 +198,9 @@ async fn preflight() -> HttpResponse {
 async fn any_origin(
     request: actix_web::dev::ServiceRequest,
     next: actix_web::middleware::Next<impl actix_web::body::MessageBody>,
-) -> std::result::Result<actix_web::dev::ServiceResponse<impl actix_web::body::MessageBody>, actix_web::Error> {
+) -> std::result::Result<actix_web::dev::ServiceResponse<impl actix_web::body::MessageBody>, actix_web::Error>
+{
     let mut response = next.call(request).await?;
-    response
-        .headers_mut()
-        .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, header::HeaderValue::from_static("*"));
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, header::HeaderValue::from_static("*"));
     Ok(response)
 }

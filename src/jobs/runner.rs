@@ -130,10 +130,15 @@ impl Runner {
         let (word, put_back) = match outcome {
             Ok(()) => ("done", None),
             Err(Failure::Dead(error)) => ("dead", Some((error, None))),
-            Err(Failure::Retry { error, .. }) if job.attempts >= MAX_ATTEMPTS => ("dead", Some((error, None))),
-            Err(Failure::Retry { error, after }) => ("retried", Some((error, Some(wait(job.attempts, after))))),
+            Err(Failure::Retry { error, .. }) if job.attempts >= MAX_ATTEMPTS => {
+                ("dead", Some((error, None)))
+            }
+            Err(Failure::Retry { error, after }) => {
+                ("retried", Some((error, Some(wait(job.attempts, after)))))
+            }
         };
-        metrics::counter!("switchboard_jobs_total", "kind" => job.kind.clone(), "outcome" => word).increment(1);
+        metrics::counter!("switchboard_jobs_total", "kind" => job.kind.clone(), "outcome" => word)
+            .increment(1);
         if let Some((error, wait_s)) = put_back {
             tracing::info!(job = %job.id, kind = job.kind, attempts = job.attempts, error, word, "job failed");
             if let Err(error) = store::put_back(&self.db, &job, &error, wait_s).await {

@@ -117,4 +117,3 @@ pub(super) async fn give_turn_back(db: &Db, name: &str) -> Result<()> {
     sql("delete from schedule where name = $1").bind::<Text, _>(name).execute(&mut tx.conn()).await?;
     tx.commit().await
 }
-

@@ -68,9 +68,17 @@ impl Log {
 
     /// Begins a change; `actor` is who causes it (`user:<id>`, `webhook`, `job`).
     pub async fn begin(&self, tenant: Tenant, actor: impl Into<Option<String>>) -> Result<Write> {
-        let tx = self.db.write(tenant).await?;
+        Ok(self.write(self.db.write(tenant).await?, actor.into()))
+    }
+
+    /// As [`Log::begin`], for set-based changes of many rows.
+    pub async fn begin_batch(&self, tenant: Tenant, actor: impl Into<Option<String>>) -> Result<Write> {
+        Ok(self.write(self.db.write_batch(tenant).await?, actor.into()))
+    }
+
+    fn write(&self, tx: Tx, actor: Option<String>) -> Write {
         let (names, rooms, data) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Write { tx, relay: self.relay.clone(), actor: actor.into(), names, rooms, data })
+        Write { tx, relay: self.relay.clone(), actor, names, rooms, data }
     }
 }
 

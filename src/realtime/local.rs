@@ -16,6 +16,7 @@ use crate::db::Tenant;
 use bytestring::ByteString;
 use parking_lot::Mutex;
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 use tokio::sync::{Notify, OnceCell};
@@ -31,6 +32,8 @@ pub struct Local {
     pub stream: Stream,
     /// Set when the stream has begun.
     pub opened: OnceCell<()>,
+    /// From below this place nobody can resume: the log has lost something there.
+    lost: AtomicI64,
     /// Cancelled when the tenant has no sockets here any more.
     pub end: CancellationToken,
     pub(super) presence: Mutex<Presence>,
@@ -100,11 +103,21 @@ impl Local {
             tenant,
             stream: Stream::new(),
             opened: OnceCell::new(),
+            lost: AtomicI64::new(0),
             end: CancellationToken::new(),
             presence: Mutex::default(),
             sockets: Mutex::new(sockets),
             say,
         }
+    }
+
+    /// Someone found that events up to here are no longer all there.
+    pub fn lose_up_to(&self, seq: i64) {
+        self.lost.fetch_max(seq, Ordering::Relaxed);
+    }
+
+    pub fn lost(&self) -> i64 {
+        self.lost.load(Ordering::Relaxed)
     }
 
     /// Adds a socket unless its user has `most` already. Returns whether it was added.

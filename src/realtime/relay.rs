@@ -175,7 +175,10 @@ async fn fill(hub: &Hub, local: &Local, cursor: i64) {
             match events.first() {
                 None => local.stream.believe_log(),
                 // Older ones are no longer kept. Sockets that lack them are closed when they find out.
-                Some(first) if first.seq > cursor + 1 => local.stream.jump(first.seq),
+                Some(first) if first.seq > cursor + 1 => {
+                    local.lose_up_to(first.seq - 1);
+                    local.stream.jump(first.seq);
+                }
                 Some(_) => {}
             }
             local.stream.offer(events);

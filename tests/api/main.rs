@@ -1,5 +1,12 @@
 //! The integration tests: the whole server against real PostgreSQL, over HTTP.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 mod samples;
 mod support;
+mod together;

@@ -75,7 +75,7 @@ async fn prepare(app: &TestApp, entry: &Value) {
     }
 }
 
-fn set_graph(app: &TestApp, entry: &Value) {
+pub fn set_graph(app: &TestApp, entry: &Value) {
     for (call, answer) in entry["graph"].as_object().into_iter().flatten() {
         app.graph.answer(call, answer);
     }
@@ -90,7 +90,7 @@ async fn deliver(app: &TestApp, path: &str, entry: &Value) {
 }
 
 /// A message that an agent sent, put into the tables until there is sending.
-async fn sent(app: &TestApp, sent: &Value) {
+pub async fn sent(app: &TestApp, sent: &Value) {
     let client = app.database.owner();
     let (kind, account) = sent["channel"].as_str().unwrap().split_once(':').unwrap();
     let person = sent["customer"].as_str().unwrap();
@@ -171,7 +171,8 @@ async fn check(app: &TestApp, entry: &Value) -> Value {
 pub async fn state(app: &TestApp) -> Value {
     let customers = all(app, "/customers?limit=200").await;
     let conversations = all(app, "/conversations?status=all&limit=200").await;
-    let (mut messages, mut cards, mut events, mut activities) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut messages, mut cards, mut events, mut activities) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for conversation in &conversations {
         let id = conversation["id"].as_str().unwrap();
         messages.extend(all(app, &format!("/conversations/{id}/messages?limit=200")).await);
@@ -185,8 +186,14 @@ pub async fn state(app: &TestApp) -> Value {
     }
     let channels = all(app, "/channels").await;
     for channel in &channels {
-        for mut event in all(app, &format!("/channels/{}/events?limit=200", channel["id"].as_str().unwrap())).await {
-            event["channel"] = json!(format!("{}:{}", channel["kind"].as_str().unwrap(), channel["account_id"].as_str().unwrap()));
+        for mut event in
+            all(app, &format!("/channels/{}/events?limit=200", channel["id"].as_str().unwrap())).await
+        {
+            event["channel"] = json!(format!(
+                "{}:{}",
+                channel["kind"].as_str().unwrap(),
+                channel["account_id"].as_str().unwrap()
+            ));
             events.push(event);
         }
     }
@@ -249,7 +256,10 @@ async fn check_effect(app: &TestApp, state: &Value, expected: &Value) {
         }
         "card" => {
             let customer = customer(state, expected["customer"].as_str().unwrap());
-            let card = list(state, "cards").iter().find(|card| card["customer"]["id"] == customer["id"]).expect("a card");
+            let card = list(state, "cards")
+                .iter()
+                .find(|card| card["customer"]["id"] == customer["id"])
+                .expect("a card");
             assert_eq!(card["source"], expected["source"], "{card:#}");
             for (key, value) in expected["attribution"].as_object().into_iter().flatten() {
                 assert_eq!(&card["attribution"][key], value, "attribution {key} in {card:#}");
@@ -264,13 +274,20 @@ async fn check_customer(app: &TestApp, state: &Value, expected: &Value) {
     let id = expected["id"].as_str().unwrap();
     let customer = customer(state, id);
     let identity = |kind: &str| {
-        list(customer, "identities").iter().filter(|i| i["kind"] == kind).map(|i| i["external_id"].clone()).collect::<Vec<_>>()
+        list(customer, "identities")
+            .iter()
+            .filter(|i| i["kind"] == kind)
+            .map(|i| i["external_id"].clone())
+            .collect::<Vec<_>>()
     };
     for (key, value) in expected["set"].as_object().into_iter().flatten() {
         match key.as_str() {
             "bsuid" | "wa_id" => assert!(identity(key).contains(value), "{key} of {customer:#}"),
             "username" => {
-                assert!(list(customer, "identities").iter().any(|i| &i["username"] == value), "username of {customer:#}");
+                assert!(
+                    list(customer, "identities").iter().any(|i| &i["username"] == value),
+                    "username of {customer:#}"
+                );
             }
             _ => assert_eq!(&customer[key], value, "{key} of {customer:#}"),
         }
@@ -283,30 +300,40 @@ fn check_message(state: &Value, expected: &Value) {
     let message = match expected["external_id"].as_str() {
         Some(id) => message(state, id),
         // A postback without id has one of our making.
-        None => list(state, "messages").iter().find(|message| message["text"] == expected["text"]).expect("a message"),
+        None => list(state, "messages")
+            .iter()
+            .find(|message| message["text"] == expected["text"])
+            .expect("a message"),
     };
-    let conversation = list(state, "conversations").iter().find(|c| c["id"] == message["conversation_id"]).unwrap();
+    let conversation =
+        list(state, "conversations").iter().find(|c| c["id"] == message["conversation_id"]).unwrap();
     assert_eq!(message["direction"], expected["direction"]);
     assert_eq!(message["kind"], expected["type"], "{message:#}");
     if let Some(text) = expected.get("text") {
         assert_eq!(&message["text"], text);
     }
     let channel = &conversation["channel"];
-    let channel = format!("{}:{}", channel["kind"].as_str().unwrap(), channel["account_id"].as_str().unwrap());
+    let channel =
+        format!("{}:{}", channel["kind"].as_str().unwrap(), channel["account_id"].as_str().unwrap());
     if let Some(expected) = expected["channel"].as_str() {
         assert_eq!(channel, expected);
     }
     if let Some(id) = expected["customer"].as_str() {
         assert_eq!(customer(state, id)["id"], conversation["customer"]["id"]);
     }
-    for key in ["payload", "payload_json", "product", "story_id", "forwarded", "standby", "history", "original_type"] {
+    for key in
+        ["payload", "payload_json", "product", "story_id", "forwarded", "standby", "history", "original_type"]
+    {
         if let Some(value) = expected.get(key) {
             assert_eq!(&message[key], value, "{key} of {message:#}");
         }
     }
     for (key, value) in expected["location"].as_object().into_iter().flatten() {
         let there = &message["location"][key];
-        assert!(there == value || there.as_f64().is_some_and(|n| Some(n) == value.as_f64()), "{key}: {there}");
+        assert!(
+            there == value || there.as_f64().is_some_and(|n| Some(n) == value.as_f64()),
+            "{key}: {there}"
+        );
     }
     if let Some(reply) = expected.get("reply_to") {
         assert_eq!(&message["reply_to"]["external_id"], reply);
@@ -346,7 +373,10 @@ fn check_order(message: &Value, expected: &Value) {
     assert_eq!(there["catalog_id"], order["catalog_id"]);
     assert_eq!(list(there, "items").len() as u64, order["items"].as_u64().unwrap());
     let minor: String = order["total"].as_str().unwrap().chars().filter(char::is_ascii_digit).collect();
-    assert_eq!(there["total"], json!({ "amount": minor.parse::<i64>().unwrap(), "currency": order["currency"] }));
+    assert_eq!(
+        there["total"],
+        json!({ "amount": minor.parse::<i64>().unwrap(), "currency": order["currency"] })
+    );
 }
 
 fn check_event(state: &Value, expected: &Value) {
@@ -357,13 +387,16 @@ fn check_event(state: &Value, expected: &Value) {
             && expected.as_object().unwrap().iter().all(|(key, value)| match key.as_str() {
                 "effect" | "kind" => true,
                 "channel" => &event["channel"] == value,
-                "customer" => {
-                    find_customer(state, value.as_str().unwrap()).is_some_and(|c| c["id"] == event["customer_id"])
-                }
+                "customer" => find_customer(state, value.as_str().unwrap())
+                    .is_some_and(|c| c["id"] == event["customer_id"]),
                 key => &event["data"][key] == value,
             })
     };
-    assert!(list(state, "events").iter().any(fits), "no such event: {expected:#} among {:#}", state["events"]);
+    assert!(
+        list(state, "events").iter().any(fits),
+        "no such event: {expected:#} among {:#}",
+        state["events"]
+    );
 }
 
 fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
@@ -379,7 +412,9 @@ fn message<'a>(state: &'a Value, external_id: &str) -> &'a Value {
 
 fn find_customer<'a>(state: &'a Value, id: &str) -> Option<&'a Value> {
     let id = id.trim_start_matches("lead:");
-    list(state, "customers").iter().find(|c| list(c, "identities").iter().any(|identity| identity["external_id"] == id))
+    list(state, "customers")
+        .iter()
+        .find(|c| list(c, "identities").iter().any(|identity| identity["external_id"] == id))
 }
 
 fn customer<'a>(state: &'a Value, id: &str) -> &'a Value {
@@ -389,8 +424,14 @@ fn customer<'a>(state: &'a Value, id: &str) -> &'a Value {
 /// The tables agree with REST, and counters with what they count.
 pub async fn check_tables(app: &TestApp, state: &Value) {
     let counts: BTreeMap<&str, i64> = BTreeMap::from([
-        ("customers", app.count("select count(*) from customer where tenant_id = $1 and merged_into is null").await),
-        ("conversations", app.count("select count(*) from conversation where tenant_id = $1 and merged_into is null").await),
+        (
+            "customers",
+            app.count("select count(*) from customer where tenant_id = $1 and merged_into is null").await,
+        ),
+        (
+            "conversations",
+            app.count("select count(*) from conversation where tenant_id = $1 and merged_into is null").await,
+        ),
         ("messages", app.count("select count(*) from message where tenant_id = $1").await),
         ("cards", app.count("select count(*) from card where tenant_id = $1").await),
     ]);

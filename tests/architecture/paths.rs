@@ -80,7 +80,8 @@ fn written(source: &Source) -> Vec<Written> {
         if token.is("mod") && stands(&tokens, at + 2, &["{"]) {
             inline.push((tokens[at + 1].text.clone(), depth + 1));
         }
-        let follows = at > 0 && (tokens[at - 1].is(":") && at > 1 && tokens[at - 2].is(":") || tokens[at - 1].is("."));
+        let follows =
+            at > 0 && (tokens[at - 1].is(":") && at > 1 && tokens[at - 2].is(":") || tokens[at - 1].is("."));
         if token.kind != Kind::Word || follows {
             at += 1;
             continue;
@@ -103,12 +104,15 @@ fn tree(tokens: &[Token], at: usize, before: &[String], module: &[String], into:
     let mut segments = before.to_vec();
     let line = tokens[at].line;
     let mut at = at;
-    loop {
-        let Some(token) = tokens.get(at) else { break };
+    while let Some(token) = tokens.get(at) {
         if token.is("{") {
             at += 1;
             while tokens.get(at).is_some_and(|token| !token.is("}")) {
-                at = if tokens[at].is(",") { at + 1 } else { tree(tokens, at, &segments, module, into).max(at + 1) };
+                at = if tokens[at].is(",") {
+                    at + 1
+                } else {
+                    tree(tokens, at, &segments, module, into).max(at + 1)
+                };
             }
             return at + 1;
         }

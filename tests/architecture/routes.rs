@@ -1,6 +1,7 @@
 //! Rule 8: every route is described.
 
-use crate::sources::{Finding, demand};
+use crate::sources::{Finding, Source, demand, server};
+use crate::tokens::{Kind, stands};
 use serde_json::{Map, Value, json};
 
 const METHODS: &[&str] = &["get", "put", "post", "delete", "patch", "head", "options", "trace"];
@@ -11,6 +12,47 @@ const OUTSIDE: &[(&str, &str)] = &[
     ("/api/instagram/webhook", "called by the platform, signed; contract section 3 describes it"),
     ("/api/whatsapp/webhook", "called by the platform, signed; contract section 3 describes it"),
 ];
+
+/// Files that put a route into the map without the macro that also describes it, with why.
+const BY_HAND: &[(&str, &str)] = &[
+    ("src/channels/reception.rs", "webhooks: three addresses, one pair of handlers, raw bodies"),
+    ("src/health.rs", "at the root, described by router::Base"),
+    ("src/ingest/routes.rs", "website leads come from any origin; described by router::Base"),
+    ("src/router.rs", "the map itself"),
+    ("src/simulator/", "plays Graph; no part of the interface"),
+];
+
+/// Routes that handlers declare (`#[get("/cards")]`) and the document doesn't have, and routes made by hand.
+fn undocumented(sources: &[Source], document: &Value) -> Vec<Finding> {
+    const MAKERS: &[&str] =
+        &["resource", "route", "method", "get", "post", "put", "patch", "delete", "head", "trace", "to"];
+    let mut findings = Vec::new();
+    for source in
+        sources.iter().filter(|source| !BY_HAND.iter().any(|(path, _)| source.path.starts_with(path)))
+    {
+        let tokens = &source.tokens;
+        for (at, token) in tokens.iter().enumerate().filter(|(_, token)| !token.test) {
+            let method = METHODS.iter().find(|method| token.attribute && token.is(method));
+            let path = tokens.get(at + 2).and_then(|token| token.string());
+            if let (Some(method), true, Some(path)) = (method, stands(tokens, at + 1, &["("]), path) {
+                let full = format!("/api/v1{path}");
+                if document.get("paths").and_then(|all| all.get(&full)?.get(method)).is_none() {
+                    findings
+                        .push(source.finding(token.line, format!("{method} {full} is not in the document")));
+                }
+            }
+        }
+        let code = source.code();
+        for (at, token) in code.iter().enumerate() {
+            let made = token.kind == Kind::Word && MAKERS.iter().any(|maker| token.is(maker));
+            let of_web = at > 2 && stands(code, at - 3, &["web", ":", ":"]) && stands(code, at + 1, &["("]);
+            if (made && of_web) || stands(code, at, &[".", "route", "("]) {
+                findings.push(source.finding(token.line, "a route made by hand: the file is not in BY_HAND"));
+            }
+        }
+    }
+    findings
+}
 
 fn gaps(document: &Value) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -23,7 +65,11 @@ fn gaps(document: &Value) -> Vec<Finding> {
         for (method, operation) in item.as_object().unwrap_or(&none) {
             if METHODS.contains(&method.as_str()) {
                 for gap in gaps_of(path, operation, everywhere) {
-                    findings.push(Finding { path: format!("{} {path}", method.to_uppercase()), line: 0, text: gap });
+                    findings.push(Finding {
+                        path: format!("{} {path}", method.to_uppercase()),
+                        line: 0,
+                        text: gap,
+                    });
                 }
             }
         }
@@ -32,7 +78,8 @@ fn gaps(document: &Value) -> Vec<Finding> {
 }
 
 fn gaps_of(path: &str, operation: &Value, everywhere: bool) -> Vec<String> {
-    let text = |key: &str| operation.get(key).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty());
+    let text =
+        |key: &str| operation.get(key).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty());
     let documents = |status: &str| operation.pointer(&format!("/responses/{status}")).is_some();
     let responses = operation.get("responses").and_then(Value::as_object);
     let success = responses.is_some_and(|all| {
@@ -44,9 +91,10 @@ fn gaps_of(path: &str, operation: &Value, everywhere: bool) -> Vec<String> {
         None => false,
     };
     let secured = everywhere || operation.get("security").is_some();
-    let tagged = operation.get("tags").and_then(Value::as_array).is_some_and(|tags| {
-        tags.iter().any(|tag| tag.as_str().is_some_and(|tag| !tag.is_empty()))
-    });
+    let tagged = operation
+        .get("tags")
+        .and_then(Value::as_array)
+        .is_some_and(|tags| tags.iter().any(|tag| tag.as_str().is_some_and(|tag| !tag.is_empty())));
     let by_id = path.starts_with("/api/v1/") && path.contains('{');
     let rules = [
         (text("summary") || text("description"), "has no description"),
@@ -69,6 +117,19 @@ fn every_route_is_described() {
         "the document is the interface: what it doesn't say, a client can't rely on",
         gaps(&document),
     );
+}
+
+#[test]
+fn every_handler_is_in_the_document() {
+    let document = serde_json::to_value(switchboard::router::openapi()).expect("JSON");
+    demand(
+        "a handler with `#[get(…)]` and the like is in the document; routes by hand only in the files of BY_HAND",
+        "no route is served that nobody can read about, and none is written that nobody serves",
+        undocumented(&server(), &document),
+    );
+    for (path, _) in BY_HAND {
+        assert!(server().iter().any(|source| source.path.starts_with(path)), "{path}: take it off BY_HAND");
+    }
 }
 
 /// A document of one route, as the rule wants it.
@@ -94,6 +155,17 @@ fn bad_documents_are_found() {
             responses.remove(gone);
         }
         assert_eq!(gaps(&bad).len(), 1, "without {gone}");
+    }
+    for (text, bad) in [
+        ("#[get(\"/cards/{id}\")] async fn f() {}", 0),
+        ("#[post(\"/cards/{id}\")] async fn f() {}", 1),
+        ("#[get(\"/cards\")] async fn f() {}", 1),
+        ("fn f() { config.route(\"/x\", y); }", 1),
+        ("fn f() { web::resource(\"/x\"); }", 1),
+        ("#[cfg(test)] mod tests { fn f() { web::resource(\"/x\"); } }", 0),
+    ] {
+        let source = [Source::of("src/kanban/routes.rs", text)];
+        assert_eq!(undocumented(&source, &good()).len(), bad, "{text}");
     }
     let mut open = good();
     let operation = open.pointer_mut(get).and_then(Value::as_object_mut).expect("the route");

@@ -13,7 +13,8 @@ fn differences(text: &str, keys: &[(&str, &str)]) -> Vec<Finding> {
     let mut explained = false;
     for (at, line) in text.lines().enumerate() {
         let setting = line.strip_prefix("# ").unwrap_or(line).split_once('=');
-        let setting = setting.filter(|(key, _)| !key.is_empty() && key.chars().all(|c| c.is_ascii_uppercase() || c == '_'));
+        let setting = setting
+            .filter(|(key, _)| !key.is_empty() && key.chars().all(|c| c.is_ascii_uppercase() || c == '_'));
         match setting {
             Some((key, value)) => {
                 if !line.starts_with("# ") {
@@ -38,7 +39,8 @@ fn differences(text: &str, keys: &[(&str, &str)]) -> Vec<Finding> {
         }
     }
     let more = found.iter().skip(keys.len());
-    findings.extend(more.map(|(key, _, line)| finding(*line, format!("{key} is no setting, or is repeated"))));
+    findings
+        .extend(more.map(|(key, _, line)| finding(*line, format!("{key} is no setting, or is repeated"))));
     findings
 }
 

@@ -25,7 +25,8 @@ struct Functions<'a> {
 
 impl Functions<'_> {
     fn look(&mut self, name: &syn::Ident, attributes: &[syn::Attribute], block: &syn::Block) {
-        let (from, to) = (block.brace_token.span.open().start().line, block.brace_token.span.close().start().line);
+        let (from, to) =
+            (block.brace_token.span.open().start().line, block.brace_token.span.close().start().line);
         let lines = self.lines(from, to);
         if lines > FUNCTION && !attributes.iter().any(expects_lines) {
             let text = format!("`{name}` has {lines} lines, more than {FUNCTION}");
@@ -84,7 +85,7 @@ fn long_functions(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for source in sources {
         let mut functions = Functions { source, findings: Vec::new() };
-        functions.visit_file(&source.syntax);
+        functions.visit_file(&source.syntax());
         findings.append(&mut functions.findings);
     }
     findings
@@ -102,7 +103,9 @@ struct Attributes(Vec<(usize, String)>);
 impl<'ast> Visit<'ast> for Attributes {
     fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
         let name = attribute.path().get_ident().map(ToString::to_string).unwrap_or_default();
-        if matches!(name.as_str(), "allow" | "expect") && !attribute.meta.to_token_string().contains("reason =") {
+        if matches!(name.as_str(), "allow" | "expect")
+            && !attribute.meta.to_token_string().contains("reason =")
+        {
             self.0.push((attribute.span().start().line, format!("`#[{name}(…)]` without a reason")));
         }
     }
@@ -112,7 +115,7 @@ fn without_reason(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for source in sources {
         let mut attributes = Attributes::default();
-        attributes.visit_file(&source.syntax);
+        attributes.visit_file(&source.syntax());
         findings.extend(attributes.0.into_iter().map(|(line, text)| source.finding(line, text)));
     }
     findings
@@ -134,7 +137,11 @@ fn functions_are_short() {
 
 #[test]
 fn files_say_what_they_are() {
-    demand("a file begins with `//!`", "a reader learns first what a file is for", without_doc(&everything()));
+    demand(
+        "a file begins with `//!`",
+        "a reader learns first what a file is for",
+        without_doc(&everything()),
+    );
 }
 
 #[test]
@@ -157,7 +164,8 @@ fn bad_forms_are_found() {
         assert_eq!(long_functions(&one(&lines(61))).len(), 1, "{head}");
         assert_eq!(long_functions(&one(&lines(60))), [], "{head}");
     }
-    let text = format!("#[expect(clippy::too_many_lines, reason = \"r\")]\nfn f() {{\n{}}}", "f();\n".repeat(61));
+    let text =
+        format!("#[expect(clippy::too_many_lines, reason = \"r\")]\nfn f() {{\n{}}}", "f();\n".repeat(61));
     assert_eq!(long_functions(&one(&text)), []);
     assert_eq!(without_doc(&one("use a::b;")).len(), 1);
     assert_eq!(without_reason(&one("#[allow(dead_code)] fn f() { #[expect(x)] let y = 1; }")).len(), 2);

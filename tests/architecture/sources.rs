@@ -3,14 +3,17 @@
 use crate::tokens::{Kind, Token, flatten, stands};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
 
 /// One file.
+#[derive(Clone)]
 pub struct Source {
     /// From the workspace's folder, as `src/inbox/store/list.rs`.
     pub path: String,
-    pub text: String,
-    pub syntax: syn::File,
-    pub tokens: Vec<Token>,
+    pub text: Arc<str>,
+    pub tokens: Arc<[Token]>,
+    /// The tokens outside of attributes and tests; comments are attributes.
+    code: Arc<[Token]>,
     /// As `inbox`, `store`, `list`.
     pub module: Vec<String>,
     /// The whole file is compiled for tests only.
@@ -18,30 +21,28 @@ pub struct Source {
 }
 
 impl Source {
-    /// A source with a path, parsed.
+    /// A source with a path, read as Rust.
     pub fn of(path: &str, text: &str) -> Self {
-        let problem = |what: &dyn std::fmt::Display| -> ! { panic!("{path} is no Rust: {what}") };
-        let syntax = syn::parse_file(text).unwrap_or_else(|error| problem(&error));
-        let stream = text.parse().unwrap_or_else(|error| problem(&error));
+        let stream = text.parse().unwrap_or_else(|error| panic!("{path} is no Rust: {error}"));
         let tokens = flatten(stream);
+        let code = tokens.iter().filter(|token| !token.attribute && !token.test).cloned().collect();
         let module = module_of(path);
-        Self { path: path.to_owned(), text: text.to_owned(), syntax, tokens, module, test: false }
+        Self { path: path.to_owned(), text: text.into(), tokens: tokens.into(), code, module, test: false }
+    }
+
+    /// The items of the file.
+    pub fn syntax(&self) -> syn::File {
+        syn::parse_file(&self.text).unwrap_or_else(|error| panic!("{} is no Rust: {error}", self.path))
+    }
+
+    /// The tokens outside of attributes and tests.
+    pub fn code(&self) -> &[Token] {
+        if self.test { &[] } else { &self.code }
     }
 
     /// The folder or file directly below `src`: a module of `lib.rs`.
     pub fn top(&self) -> &str {
         self.module.first().map_or("lib", String::as_str)
-    }
-
-    /// Whether it is part of the server (not of another crate of the workspace).
-    pub fn of_server(&self) -> bool {
-        self.path.starts_with("src/")
-    }
-
-    /// The tokens outside of attributes and tests; comments are attributes.
-    pub fn code(&self) -> Vec<Token> {
-        let all = if self.test { &[] } else { self.tokens.as_slice() };
-        all.iter().filter(|token| !token.attribute && !token.test).cloned().collect()
     }
 
     pub fn finding(&self, line: usize, text: impl Into<String>) -> Finding {
@@ -61,7 +62,9 @@ fn module_of(path: &str) -> Vec<String> {
 /// A place that breaks a rule.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
+    /// Of a file, or what else breaks it: a table, a route.
     pub path: String,
+    /// 0: there is none.
     pub line: usize,
     pub text: String,
 }
@@ -72,7 +75,10 @@ pub fn demand(rule: &str, reason: &str, mut findings: Vec<Finding>) {
     findings.dedup();
     let lines: Vec<String> = findings
         .iter()
-        .map(|finding| format!("  {}:{}: {}", finding.path, finding.line, finding.text))
+        .map(|finding| match finding.line {
+            0 => format!("  {}: {}", finding.path, finding.text),
+            line => format!("  {}:{line}: {}", finding.path, finding.text),
+        })
         .collect();
     assert!(
         lines.is_empty(),
@@ -82,9 +88,9 @@ pub fn demand(rule: &str, reason: &str, mut findings: Vec<Finding>) {
     );
 }
 
-/// The workspace's folder.
+/// The workspace's folder: where cargo runs the test, which may be a copy of where it was built.
 pub fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+    std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from)
 }
 
 /// A file of the workspace.
@@ -92,21 +98,26 @@ pub fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path} can't be read: {error}"))
 }
 
+/// All sources of the workspace, read once.
+static ALL: LazyLock<Vec<Source>> =
+    LazyLock::new(|| below(&["src", "webhooks/src", "webhooks/tests", "xtask/src", "tests", "benches"]));
+
 /// Every source of the server, of the webhooks crate and of xtask.
 pub fn production() -> Vec<Source> {
-    below(&["src", "webhooks/src", "xtask/src"])
+    ALL.iter().filter(|source| source.path.contains("src/")).cloned().collect()
 }
 
 /// Those and all tests.
 pub fn everything() -> Vec<Source> {
-    below(&["src", "webhooks/src", "webhooks/tests", "xtask/src", "tests", "benches"])
+    ALL.clone()
 }
 
 /// The server's own sources, without the command line and the list of modules.
 pub fn server() -> Vec<Source> {
-    let mut sources = below(&["src"]);
-    sources.retain(|source| !matches!(source.path.as_str(), "src/main.rs" | "src/lib.rs"));
-    sources
+    let own = |source: &&Source| {
+        source.path.starts_with("src/") && !["src/main.rs", "src/lib.rs"].contains(&source.path.as_str())
+    };
+    ALL.iter().filter(own).cloned().collect()
 }
 
 fn below(folders: &[&str]) -> Vec<Source> {
@@ -118,7 +129,8 @@ fn below(folders: &[&str]) -> Vec<Source> {
     let mut sources: Vec<Source> = paths
         .iter()
         .map(|path| {
-            let short = path.strip_prefix(root()).expect("below the root").to_string_lossy().replace('\\', "/");
+            let short =
+                path.strip_prefix(root()).expect("below the root").to_string_lossy().replace('\\', "/");
             Source::of(&short, &std::fs::read_to_string(path).expect("readable"))
         })
         .collect();
@@ -145,14 +157,16 @@ fn mark_tests(sources: &mut [Source]) {
         let tokens = &source.tokens;
         for at in (0..tokens.len()).filter(|at| tokens[*at].test && tokens[*at].is("mod")) {
             if stands(tokens, at + 2, &[";"]) && tokens[at + 1].kind == Kind::Word {
-                let whole = source.path.trim_end_matches("mod.rs").trim_end_matches(".rs").trim_end_matches('/');
+                let whole =
+                    source.path.trim_end_matches("mod.rs").trim_end_matches(".rs").trim_end_matches('/');
                 folders.insert(format!("{whole}/{}", tokens[at + 1].text));
             }
         }
     }
     for source in sources {
-        let inside =
-            |folder: &String| source.path == format!("{folder}.rs") || source.path.starts_with(&format!("{folder}/"));
+        let inside = |folder: &String| {
+            source.path == format!("{folder}.rs") || source.path.starts_with(&format!("{folder}/"))
+        };
         let in_tests = source.path.starts_with("tests/") || source.path.contains("/tests/");
         source.test = in_tests || folders.iter().any(inside);
     }

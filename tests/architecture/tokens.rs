@@ -59,7 +59,8 @@ fn walk(stream: TokenStream, (attribute, test): (bool, bool), into: &mut Vec<Tok
             TokenTree::Punct(sign) => {
                 push(Kind::Sign, sign.as_char().to_string(), (start, end), attribute);
                 let bracket = |tree: Option<&TokenTree>| matches!(tree, Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Bracket);
-                let inner = matches!(trees.get(at + 1), Some(TokenTree::Punct(sign)) if sign.as_char() == '!');
+                let inner =
+                    matches!(trees.get(at + 1), Some(TokenTree::Punct(sign)) if sign.as_char() == '!');
                 if sign.as_char() == '#' {
                     let group = at + if inner { 2 } else { 1 };
                     if bracket(trees.get(group)) && !inner && is_test(&trees[group]) {

@@ -9,7 +9,17 @@ use syn::Item;
 
 /// Folders with the vocabulary of features. `db`, `http` and `simulator` are plain libraries with names of their own.
 const FOLDERS: &[&str] = &[
-    "jobs", "log", "auth", "secrets", "tenants", "realtime", "channels", "customers", "inbox", "kanban", "timeline",
+    "jobs",
+    "log",
+    "auth",
+    "secrets",
+    "tenants",
+    "realtime",
+    "channels",
+    "customers",
+    "inbox",
+    "kanban",
+    "timeline",
     "ingest",
 ];
 
@@ -53,6 +63,7 @@ const EXTRA: &[(&str, &str, &str)] = &[
     ("log", "read", "the log from a place on"),
     ("log", "retention", "how long events are kept"),
     ("realtime", "broker", "the bus between nodes, in two kinds"),
+    ("realtime", "encoded", "events as text, encoded once for all sockets"),
     ("realtime", "hub", "all sockets of a node"),
     ("realtime", "local", "users of this node, with their sockets"),
     ("realtime", "presence", "who is in which room"),
@@ -73,14 +84,18 @@ fn word(source: &Source) -> Option<&str> {
 
 fn unknown_words(sources: &[Source]) -> Vec<Finding> {
     let known = |folder: &str, word: &str| {
-        WORDS.contains(&word) || EXTRA.iter().any(|(f, w, reason)| *f == folder && *w == word && !reason.is_empty())
+        WORDS.contains(&word)
+            || EXTRA.iter().any(|(f, w, reason)| *f == folder && *w == word && !reason.is_empty())
     };
     sources
         .iter()
         .filter_map(|source| Some((source, word(source)?)))
         .filter(|(source, word)| !known(source.top(), word))
         .map(|(source, word)| {
-            source.finding(1, format!("`{word}` is no word of a feature folder, and not in EXTRA with a reason"))
+            source.finding(
+                1,
+                format!("`{word}` is no word of a feature folder, and not in EXTRA with a reason"),
+            )
         })
         .collect()
 }
@@ -89,7 +104,7 @@ fn unknown_words(sources: &[Source]) -> Vec<Finding> {
 fn logic_in_mod(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for source in sources.iter().filter(|source| word(source) == Some("mod")) {
-        for item in &source.syntax.items {
+        for item in &source.syntax().items {
             let line = syn::spanned::Spanned::span(item).start().line;
             let what = match item {
                 Item::Fn(_) => "a function",
@@ -131,9 +146,9 @@ fn misplaced(sources: &[Source]) -> Vec<Finding> {
         let Some(word) = word(source) else { continue };
         let code = source.code();
         for (at, token) in code.iter().enumerate() {
-            let named = foreign(word).iter().find(|name| token.is(name) && !stands(&code, at + 1, &["="]));
+            let named = foreign(word).iter().find(|name| token.is(name) && !stands(code, at + 1, &["="]));
             let field = at > 0 && (code[at - 1].is(".") || code[at - 1].is("fn"));
-            if let Some(name) = named.filter(|_| !field && (stands(&code, at + 1, &[":", ":"]))) {
+            if let Some(name) = named.filter(|_| !field && (stands(code, at + 1, &[":", ":"]))) {
                 findings.push(source.finding(token.line, format!("`{name}` in {word}")));
             }
             if word == "model" && token.is("async") {
@@ -141,7 +156,9 @@ fn misplaced(sources: &[Source]) -> Vec<Finding> {
             }
         }
         if matches!(word, "routes" | "service" | "model" | "events" | "jobs" | "mod") {
-            findings.extend(calls_of_sql(source).iter().map(|call| source.finding(call.line, format!("SQL in {word}"))));
+            findings.extend(
+                calls_of_sql(source).iter().map(|call| source.finding(call.line, format!("SQL in {word}"))),
+            );
         }
         if matches!(word, "model" | "events") {
             let doors = used(source).into_iter().filter(|path| {

@@ -24,14 +24,22 @@ The commands of Switchboard:
   cargo xtask services -- COMMAND…         run a command with the tests' PostgreSQL and Redis
   cargo xtask audit                        licences, bans and sources of all dependencies";
 
-fn main() -> Result<ExitCode> {
+#[expect(clippy::print_stderr, reason = "a command's errors belong there")]
+fn main() -> ExitCode {
+    // Not main's own printing, which adds a backtrace that helps nobody who lacks a package.
+    command().unwrap_or_else(|error| {
+        eprintln!("xtask: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn command() -> Result<ExitCode> {
     let mut words: Vec<String> = std::env::args().skip(1).collect();
     let rest = match words.iter().position(|word| word == "--") {
         Some(at) => words.split_off(at).into_iter().skip(1).collect(),
         None => Vec::new(),
     };
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    // Before the first thread, as threads inherit which signals are held back.
     processes::catch_signals()?;
     std::env::set_current_dir(root()?).context("the project's folder can't be entered")?;
     match words.as_slice() {

@@ -5,9 +5,11 @@
 //! covers its reaping. ^C at a terminal reaches the children by itself and is not sent twice.
 
 use anyhow::{Context, Result, bail};
-use nix::sys::signal::{SigSet, Signal, kill};
+use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{Id, WaitPidFlag, waitid};
 use nix::unistd::Pid;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
 use std::io::IsTerminal;
 use std::process::{Child, Command, ExitCode, ExitStatus};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,17 +21,18 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// From here on the signals that end a program only end its children.
 pub(crate) fn catch_signals() -> Result<()> {
-    let set: SigSet = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP].into_iter().collect();
-    set.thread_block().context("signals can't be held back")?;
+    // Handlers, not a blocked mask: children inherit a mask, and then could not be ended either.
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("signals can't be caught")?;
     std::thread::spawn(move || {
-        while let Ok(signal) = set.wait() {
+        for number in signals.forever() {
             let running = running();
             INTERRUPTED.store(true, Ordering::SeqCst);
-            if signal != Signal::SIGINT || !std::io::stdin().is_terminal() {
-                for pid in running.iter() {
-                    // It may have ended already; it is reaped only after it left the list.
-                    let _ = kill(*pid, signal);
-                }
+            if number == SIGINT && std::io::stdin().is_terminal() {
+                continue;
+            }
+            for pid in running.iter() {
+                // It may have ended already; it is reaped only after it left the list.
+                let _ = kill(*pid, Signal::try_from(number).ok());
             }
         }
     });

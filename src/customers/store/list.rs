@@ -12,14 +12,37 @@ use diesel_async::RunQueryDsl;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+/// From so many on a pattern is broad.
+const BROAD: i64 = 2_000;
+
 /// What is shown.
 #[derive(Debug, Clone, Default)]
 pub(in crate::customers) struct Filter {
     /// LIKE pattern over the search text.
     pub pattern: Option<String>,
+    /// Whether so many fit the pattern that walking the list finds a page of them sooner than the search does.
+    pub broad: bool,
     /// Known on any of these kinds of channels.
     pub channel_kinds: Option<Vec<String>>,
     pub opt_out: Option<bool>,
+}
+
+/// How a list is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Search {
+    None,
+    Narrow,
+    Broad,
+}
+
+impl Filter {
+    fn search(&self) -> Search {
+        match (&self.pattern, self.broad) {
+            (None, _) => Search::None,
+            (Some(_), false) => Search::Narrow,
+            (Some(_), true) => Search::Broad,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,30 +126,36 @@ macro_rules! searched {
     };
 }
 
-/// One order of the list, with and without search and cursor.
-macro_rules! ordered {
-    ($f:expr, $text:literal, $key:literal, $after:literal, $compare:literal, $direction:literal) => {
-        match ($f.0, $f.1) {
-            (false, false) => rows!("", $text, $key, "", $direction),
-            (false, true) => {
-                rows!("", $text, $key, concat!(" and (", $key, ", c.id) ", $compare, $after), $direction)
-            }
-            (true, false) => rows!(searched!(), $text, $key, "", $direction),
-            (true, true) => {
-                rows!(
-                    searched!(),
-                    $text,
-                    $key,
-                    concat!(" and (", $key, ", c.id) ", $compare, $after),
-                    $direction
-                )
-            }
+macro_rules! walked {
+    () => {
+        r" and c.search like $2 escape '\'"
+    };
+}
+
+/// One order of the list, from the start and after a place.
+macro_rules! started {
+    ($after:expr, $search:expr, $text:literal, $key:literal, $place:literal, $compare:literal, $direction:literal) => {
+        if $after {
+            rows!($search, $text, $key, concat!(" and (", $key, ", c.id) ", $compare, $place), $direction)
+        } else {
+            rows!($search, $text, $key, "", $direction)
         }
     };
 }
 
-/// `shape`: whether something is searched for, and whether the list goes on after a place.
-fn text(sort: Sort, descending: bool, shape: (bool, bool)) -> &'static str {
+/// One order of the list, by how it is searched.
+macro_rules! ordered {
+    ($f:expr, $text:literal, $key:literal, $place:literal, $compare:literal, $direction:literal) => {
+        match $f.0 {
+            Search::None => started!($f.1, "", $text, $key, $place, $compare, $direction),
+            Search::Narrow => started!($f.1, searched!(), $text, $key, $place, $compare, $direction),
+            Search::Broad => started!($f.1, walked!(), $text, $key, $place, $compare, $direction),
+        }
+    };
+}
+
+/// `shape`: how it is searched, and whether the list goes on after a place.
+fn text(sort: Sort, descending: bool, shape: (Search, bool)) -> &'static str {
     match (sort, descending) {
         (Sort::Name, false) => ordered!(shape, "c.name", "c.name", "($7, $9)", "> ", "asc"),
         (Sort::Name, true) => ordered!(shape, "c.name", "c.name", "($7, $9)", "< ", "desc"),
@@ -145,6 +174,18 @@ fn text(sort: Sort, descending: bool, shape: (bool, bool)) -> &'static str {
             ordered!(shape, "coalesce(c.phone, '')", "coalesce(c.phone, '')", "($7, $9)", "< ", "desc")
         }
     }
+}
+
+/// Whether more customers fit a pattern than a search should collect before its result is sorted.
+pub(in crate::customers) async fn is_broad(tx: &Tx, pattern: &str) -> Result<bool> {
+    let found: scalar::Number =
+        sql("select count(*) as value from (select search_customers($1, $2) limit $3) as found")
+            .bind::<SqlUuid, _>(tx.tenant())
+            .bind::<Text, _>(pattern)
+            .bind::<Int8, _>(BROAD)
+            .get_result(&mut tx.conn())
+            .await?;
+    Ok(found.value >= BROAD)
 }
 
 /// The places of up to `limit` customers after a place.
@@ -170,10 +211,10 @@ pub(in crate::customers) async fn table(
 
 /// How many there are.
 pub(in crate::customers) async fn total(tx: &Tx, filter: &Filter) -> Result<i64> {
-    let text = if filter.pattern.is_some() {
-        concat!("select count(*) as value", filtered!(searched!()))
-    } else {
-        concat!("select count(*) as value", filtered!(""))
+    let text = match filter.search() {
+        Search::None => concat!("select count(*) as value", filtered!("")),
+        Search::Narrow => concat!("select count(*) as value", filtered!(searched!())),
+        Search::Broad => concat!("select count(*) as value", filtered!(walked!())),
     };
     let total: scalar::Number = sql(text)
         .bind::<SqlUuid, _>(tx.tenant())
@@ -197,7 +238,7 @@ async fn rows(
         Some(Key::Time(time)) => (None, Some(*time)),
         None => (None, None),
     };
-    let rows: Vec<PlaceRow> = sql(text(sort, descending, (filter.pattern.is_some(), after.is_some())))
+    let rows: Vec<PlaceRow> = sql(text(sort, descending, (filter.search(), after.is_some())))
         .bind::<SqlUuid, _>(tx.tenant())
         .bind::<Nullable<Text>, _>(&filter.pattern)
         .bind::<Nullable<Array<Text>>, _>(&filter.channel_kinds)

@@ -10,7 +10,7 @@
 use super::EmbeddedError;
 use super::identity::Identity;
 use nix::sys::prctl::set_pdeathsig;
-use nix::sys::signal::Signal;
+use nix::sys::signal::{SigSet, Signal};
 use nix::unistd::getppid;
 use std::convert::Infallible;
 use std::ffi::OsString;
@@ -49,6 +49,8 @@ pub fn become_postgres(args: impl IntoIterator<Item = OsString>) -> Result<Infal
     let (Some(parent), Some(identity)) = (parent, identity) else {
         return Err(failed("read the arguments", "not from the server"));
     };
+    // Passed on by whoever holds signals back in the server; PostgreSQL's programs have to hear theirs.
+    SigSet::empty().thread_set_mask().map_err(|errno| failed("hear signals", errno))?;
     identity.assume()?;
     // SIGINT is PostgreSQL's fast shutdown.
     set_pdeathsig(Signal::SIGINT).map_err(|errno| failed("link to the server", errno))?;

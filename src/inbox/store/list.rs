@@ -105,12 +105,20 @@ macro_rules! total {
     };
 }
 
+/// A scalar subquery and no join: it is asked row by row, in the list's order, until the page is full.
 macro_rules! searched {
     ($filter:expr, $text:ident, $status:literal, $assignee:literal) => {
-        if $filter.pattern.is_some() {
-            $text!($status, $assignee, " and c.customer_id in (select search_customers($1, $4))")
-        } else {
-            $text!($status, $assignee, "")
+        match (&$filter.pattern, $filter.broad) {
+            (None, _) => $text!($status, $assignee, ""),
+            (Some(_), false) => {
+                $text!($status, $assignee, " and c.customer_id in (select search_customers($1, $4))")
+            }
+            (Some(_), true) => $text!(
+                $status,
+                $assignee,
+                r" and (select cu.search like $4 escape '\' from customer cu
+                       where cu.tenant_id = $1 and cu.id = c.customer_id)"
+            ),
         }
     };
 }

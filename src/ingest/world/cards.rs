@@ -44,10 +44,16 @@ impl World {
     }
 
     /// A new card on top of the first column. `None` when the tenant has no default board any more.
-    pub(super) fn new_card(&mut self, customer: Uuid, source: &str, attribution: Option<Value>) -> Option<Uuid> {
+    pub(super) fn new_card(
+        &mut self,
+        customer: Uuid,
+        source: &str,
+        attribution: Option<Value>,
+    ) -> Option<Uuid> {
         let board = self.board.as_mut()?;
         let top = board.top_rank.as_deref().and_then(|rank| FractionalIndex::from_string(rank).ok());
-        let rank = top.map_or_else(FractionalIndex::default, |top| FractionalIndex::new_before(&top)).to_string();
+        let rank =
+            top.map_or_else(FractionalIndex::default, |top| FractionalIndex::new_before(&top)).to_string();
         board.top_rank = Some(rank.clone());
         let row = CardRow {
             id: ids::new(),

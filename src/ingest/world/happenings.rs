@@ -23,7 +23,13 @@ impl World {
             self.attribute(customer, &event.key, at, &referral);
         }
         let data = Value::Object(event.data.clone());
-        self.happened(Some(channel), channel.id.to_string(), event.kind.as_str(), &event.key, (at, customer, data));
+        self.happened(
+            Some(channel),
+            channel.id.to_string(),
+            event.kind.as_str(),
+            &event.key,
+            (at, customer, data),
+        );
     }
 
     /// An event of a whole WhatsApp business account; shown in each of its numbers.
@@ -57,8 +63,18 @@ impl World {
             ids.iter().map(|id| json!({ "kind": id.kind, "external_id": id.value })).collect::<Vec<_>>()
         };
         let data = json!({ "old": list(&change.old), "new": list(&change.new), "body": change.body });
-        let key = format!("{}:{}", at.timestamp(), change.new.iter().map(|id| id.value.as_str()).collect::<String>());
-        self.happened(Some(channel), channel.id.to_string(), "identity_changed", &key, (at, Some(customer), data));
+        let key = format!(
+            "{}:{}",
+            at.timestamp(),
+            change.new.iter().map(|id| id.value.as_str()).collect::<String>()
+        );
+        self.happened(
+            Some(channel),
+            channel.id.to_string(),
+            "identity_changed",
+            &key,
+            (at, Some(customer), data),
+        );
     }
 
     pub(super) fn happened(

@@ -49,7 +49,12 @@ impl World {
     }
 
     /// A lead's content: the same effect as a message, without a conversation. Returns the customer.
-    pub fn lead_known(&mut self, channel: &ChannelRow, lead: &LeadDetails, at: DateTime<Utc>) -> Option<Uuid> {
+    pub fn lead_known(
+        &mut self,
+        channel: &ChannelRow,
+        lead: &LeadDetails,
+        at: DateTime<Utc>,
+    ) -> Option<Uuid> {
         if lead.test {
             return None;
         }
@@ -85,7 +90,8 @@ impl World {
 
     /// The known name stays, empty fields are filled.
     fn learn_lead(&mut self, channel: &ChannelRow, customer: Uuid, lead: &LeadDetails) {
-        let known = self.identities.values().any(|kept| kept.row.kind == "lead" && kept.row.value == lead.lead_id);
+        let known =
+            self.identities.values().any(|kept| kept.row.kind == "lead" && kept.row.value == lead.lead_id);
         if !known {
             let row = IdentityRow {
                 id: ids::new(),

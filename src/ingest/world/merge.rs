@@ -3,6 +3,18 @@
 use super::World;
 use uuid::Uuid;
 
+/// Every pair with where it ends after all: of a→b and b→c come a→c and b→c.
+pub fn settled(merges: &[(Uuid, Uuid)]) -> Vec<(Uuid, Uuid)> {
+    let next = |id: Uuid| merges.iter().find(|(ends, _)| *ends == id).map(|(_, stays)| *stays);
+    let last = |mut id: Uuid| {
+        while let Some(stays) = next(id) {
+            id = stays;
+        }
+        id
+    };
+    merges.iter().map(|(ends, stays)| (*ends, last(*stays))).collect()
+}
+
 impl World {
     /// Joins two customers; the older one stays and takes everything over. Returns it.
     pub(super) fn join_customers(&mut self, a: Uuid, b: Uuid) -> Uuid {
@@ -144,5 +156,18 @@ impl World {
                 self.deleted_cards.push(kept.row);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::settled;
+    use uuid::Uuid;
+
+    #[test]
+    fn chains_of_merges_lead_to_the_one_that_is_left() {
+        let [a, b, c] = [1, 2, 3].map(Uuid::from_u128);
+        assert_eq!(settled(&[(a, b), (b, c)]), [(a, c), (b, c)]);
+        assert_eq!(settled(&[(a, b)]), [(a, b)]);
     }
 }

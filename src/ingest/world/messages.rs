@@ -177,7 +177,13 @@ impl World {
     }
 
     /// Who reacts: the customer where known, so that two ids of one person are one actor.
-    fn actor(&mut self, channel: &ChannelRow, direction: Direction, person: &Person, at: DateTime<Utc>) -> String {
+    fn actor(
+        &mut self,
+        channel: &ChannelRow,
+        direction: Direction,
+        person: &Person,
+        at: DateTime<Utc>,
+    ) -> String {
         if direction == Direction::Out {
             return "business".to_owned();
         }
@@ -189,7 +195,8 @@ impl World {
 
     fn apply_reaction(&mut self, key: &MessageKey, new: StoredReaction) {
         let Some(kept) = self.messages.get_mut(key) else { return };
-        let mut all: Vec<StoredReaction> = serde_json::from_value(kept.row.reactions.clone()).unwrap_or_default();
+        let mut all: Vec<StoredReaction> =
+            serde_json::from_value(kept.row.reactions.clone()).unwrap_or_default();
         match all.iter_mut().find(|old| old.actor == new.actor) {
             Some(old) if newer(old, &new) => *old = new,
             Some(_) => return,
@@ -200,8 +207,12 @@ impl World {
 
     /// What came before the message does its work now.
     fn unpark_onto(&mut self, key: &MessageKey, customer: Uuid) {
-        let slots: Vec<String> =
-            self.parked.keys().filter(|(at, target, _)| (at, target) == (&key.0, &key.1)).map(|k| k.2.clone()).collect();
+        let slots: Vec<String> = self
+            .parked
+            .keys()
+            .filter(|(at, target, _)| (at, target) == (&key.0, &key.1))
+            .map(|k| k.2.clone())
+            .collect();
         for slot in slots {
             let Some(data) = self.unpark(&(key.0, key.1.clone(), slot.clone())) else { continue };
             match slot.as_str() {

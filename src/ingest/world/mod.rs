@@ -11,16 +11,15 @@ mod merge;
 mod messages;
 mod people;
 mod statuses;
-#[cfg(test)]
-mod tests;
 mod threads;
 
 pub use leads::LeadDetails;
+pub use merge::settled;
 pub use people::IdKey;
 
 use super::rows::{
-    ActivityRow, AttachmentRow, AttributionRow, CardRow, ChannelEventRow, ChannelRow, ConversationRow, CustomerRow,
-    IdentityRow, Kept, MessageRow,
+    ActivityRow, AttachmentRow, AttributionRow, CardRow, ChannelEventRow, ChannelRow, ConversationRow,
+    CustomerRow, IdentityRow, Kept, MessageRow,
 };
 use crate::jobs::NewJob;
 use chrono::{DateTime, Utc};

@@ -70,7 +70,12 @@ impl World {
     }
 
     /// The customer that a person is; made when nobody knows them.
-    pub(super) fn ensure(&mut self, channel: &ChannelRow, person: &Person, at: DateTime<Utc>) -> Option<Uuid> {
+    pub(super) fn ensure(
+        &mut self,
+        channel: &ChannelRow,
+        person: &Person,
+        at: DateTime<Utc>,
+    ) -> Option<Uuid> {
         if person.ids.is_empty() {
             return None;
         }
@@ -126,8 +131,11 @@ impl World {
 
     /// The one living customer that fits; none when several do.
     pub(super) fn only_customer(&self, fits: impl Fn(&CustomerRow) -> bool) -> Option<Uuid> {
-        let mut matching =
-            self.customers.values().map(|kept| &kept.row).filter(|row| row.merged_into.is_none() && fits(row));
+        let mut matching = self
+            .customers
+            .values()
+            .map(|kept| &kept.row)
+            .filter(|row| row.merged_into.is_none() && fits(row));
         let first = matching.next()?;
         matching.next().is_none().then_some(first.id)
     }
@@ -192,7 +200,10 @@ impl World {
         let key = IdKey::new(id, &channel.account_id);
         let known = self.identities.values_mut().find(|kept| {
             let row = &kept.row;
-            row.retired_at.is_none() && row.kind == key.kind && row.scope == key.scope && row.value == id.value
+            row.retired_at.is_none()
+                && row.kind == key.kind
+                && row.scope == key.scope
+                && row.value == id.value
         });
         if let Some(kept) = known {
             if username.is_some() && kept.row.username.as_deref() != username {
@@ -245,7 +256,12 @@ impl World {
             let Some(id) = self.customers.keys().next() else { return };
             *id
         };
-        let ids: Vec<Uuid> = self.identities.iter().filter(|(_, k)| k.row.customer_id == customer).map(|(id, _)| *id).collect();
+        let ids: Vec<Uuid> = self
+            .identities
+            .iter()
+            .filter(|(_, k)| k.row.customer_id == customer)
+            .map(|(id, _)| *id)
+            .collect();
         for id in ids {
             if let (Some(username), Some(kept)) = (username, self.identities.get_mut(&id))
                 && kept.row.username.as_deref() != Some(username)
@@ -259,7 +275,12 @@ impl World {
     }
 
     /// Ids moved to new values: the customer keeps its history and is found under the new ones.
-    pub(super) fn identity_change(&mut self, channel: &ChannelRow, change: &IdentityChange, at: DateTime<Utc>) {
+    pub(super) fn identity_change(
+        &mut self,
+        channel: &ChannelRow,
+        change: &IdentityChange,
+        at: DateTime<Utc>,
+    ) {
         let person = |ids: &[PersonId]| Person { ids: ids.to_vec(), ..Person::default() };
         let (before, after) = (person(&change.old), person(&change.new));
         let customer = match (self.known(channel, &before, at), self.known(channel, &after, at)) {
@@ -309,7 +330,9 @@ impl World {
     pub(super) fn contact_name(&mut self, channel: &ChannelRow, person: &Person, at: DateTime<Utc>) {
         let nameless = Person { name: None, ..person.clone() };
         let Some(customer) = self.known(channel, &nameless, at) else { return };
-        let Some(name) = person.name.as_deref().map(str::trim).filter(|name| !name.is_empty()) else { return };
+        let Some(name) = person.name.as_deref().map(str::trim).filter(|name| !name.is_empty()) else {
+            return;
+        };
         let renamed = self
             .customers
             .get(&customer)
@@ -320,8 +343,15 @@ impl World {
     }
 
     /// Marketing consent. Someone unknown is kept too: an opt-out must not be forgotten.
-    pub(super) fn opt_out(&mut self, channel: &ChannelRow, person: &Person, opted_out: bool, at: DateTime<Utc>) {
-        let customer = if opted_out { self.ensure(channel, person, at) } else { self.known(channel, person, at) };
+    pub(super) fn opt_out(
+        &mut self,
+        channel: &ChannelRow,
+        person: &Person,
+        opted_out: bool,
+        at: DateTime<Utc>,
+    ) {
+        let customer =
+            if opted_out { self.ensure(channel, person, at) } else { self.known(channel, person, at) };
         if let Some(kept) = customer.and_then(|id| self.customers.get_mut(&id))
             && kept.row.marketing_opt_out != opted_out
         {

@@ -37,8 +37,11 @@ impl World {
             self.known(channel, person, at);
         }
         let key = (channel.id, status.target.clone());
-        let parked =
-            ParkedStatus { state: status.state, error: status.error.clone(), tracking: status.tracking.clone() };
+        let parked = ParkedStatus {
+            state: status.state,
+            error: status.error.clone(),
+            tracking: status.tracking.clone(),
+        };
         if self.messages.contains_key(&key) {
             self.apply_status(&key, &parked);
         } else {

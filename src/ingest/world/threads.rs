@@ -102,7 +102,12 @@ impl World {
     }
 
     /// All of ours up to a time are delivered or read; kept on the conversation for those still to come.
-    pub(super) fn raise_watermark(&mut self, conversation_id: Uuid, state: DeliveryState, up_to: DateTime<Utc>) {
+    pub(super) fn raise_watermark(
+        &mut self,
+        conversation_id: Uuid,
+        state: DeliveryState,
+        up_to: DateTime<Utc>,
+    ) {
         let Some(kept) = self.conversations.get_mut(&conversation_id) else { return };
         let row = &kept.row;
         let read = state >= DeliveryState::Read;

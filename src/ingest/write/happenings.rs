@@ -32,7 +32,9 @@ pub(super) async fn write(tx: &Tx, world: &mut World) -> Result<BTreeSet<String>
 
 /// One statement may not touch a row twice: repetitions within the batch become one, in time order.
 fn fold_repetitions(world: &mut World) {
-    world.channel_events.sort_by(|a, b| (&a.scope, &a.kind, &a.key, a.at).cmp(&(&b.scope, &b.kind, &b.key, b.at)));
+    world
+        .channel_events
+        .sort_by(|a, b| (&a.scope, &a.kind, &a.key, a.at).cmp(&(&b.scope, &b.kind, &b.key, b.at)));
     world.channel_events.dedup_by(|later, first| {
         let same = (&first.scope, &first.kind, &first.key) == (&later.scope, &later.kind, &later.key);
         if same && matches!(first.kind.as_str(), "call" | "comment") {

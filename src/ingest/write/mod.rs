@@ -22,7 +22,7 @@ use uuid::Uuid;
 /// What was written, for the events.
 #[derive(Debug, Default)]
 pub struct Written {
-    /// Messages whose state a watermark raised.
+    /// Messages whose state a watermark raised, and those that can link to a new one they quote.
     pub raised: BTreeSet<Uuid>,
     /// Leads that were told for the first time.
     pub new_leads: BTreeSet<String>,
@@ -33,7 +33,8 @@ pub async fn all(tx: &Tx, world: &mut World) -> Result<Written> {
     people::write(tx, world).await?;
     threads::write(tx, world).await?;
     people::finish_merges(tx, world).await?;
-    let raised = threads::raise(tx, world).await?;
+    let mut raised = threads::raise(tx, world).await?;
+    raised.extend(threads::link_quotes(tx, world).await?);
     sales::write(tx, world).await?;
     let new_leads = happenings::write(tx, world).await?;
     Ok(Written { raised, new_leads })

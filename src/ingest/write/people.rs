@@ -4,7 +4,7 @@ use super::{json_of, rows, run};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ingest::rows::Fate;
-use crate::ingest::world::World;
+use crate::ingest::world::{World, settled};
 use serde_json::json;
 
 pub(super) async fn write(tx: &Tx, world: &mut World) -> Result<()> {
@@ -28,7 +28,8 @@ pub(super) async fn write(tx: &Tx, world: &mut World) -> Result<()> {
     )
     .await?;
     // A customer that was made and joined to another in one batch.
-    let ended_new = world.customers.values().filter(|kept| kept.fate == Fate::New && kept.row.merged_into.is_some());
+    let ended_new =
+        world.customers.values().filter(|kept| kept.fate == Fate::New && kept.row.merged_into.is_some());
     run(
         tx,
         "update customer c set merged_into = r.merged_into
@@ -55,24 +56,28 @@ pub(super) async fn write(tx: &Tx, world: &mut World) -> Result<()> {
     .await
 }
 
-/// What belonged to a customer that was joined to another one, as far as the batch did not hold it in memory.
+/// What belonged to a customer that was joined to another one, as far as the batch did not hold it in memory. Their
+/// versions stay: `customer.merged` tells a client to hand over what it shows of the joined one.
 pub(super) async fn finish_merges(tx: &Tx, world: &World) -> Result<()> {
     if world.customer_merges.is_empty() {
         return Ok(());
     }
-    let pairs: Vec<_> = world.customer_merges.iter().map(|(ends, stays)| json!({ "a": ends, "b": stays })).collect();
+    let pairs: Vec<_> = settled(&world.customer_merges)
+        .into_iter()
+        .map(|(ends, stays)| json!({ "a": ends, "b": stays }))
+        .collect();
     let pairs = serde_json::Value::Array(pairs);
     for statement in [
         "update message t set author_customer_id = r.b from json_to_recordset($2) as r (a uuid, b uuid)
          where t.tenant_id = $1 and t.author_customer_id = r.a",
         "update conversation t set customer_id = r.b from json_to_recordset($2) as r (a uuid, b uuid)
          where t.tenant_id = $1 and t.customer_id = r.a and t.merged_into is not null",
-        "update card t set customer_id = r.b, version = t.version + 1
+        "update card t set customer_id = r.b
          from json_to_recordset($2) as r (a uuid, b uuid), board_column c
          where t.tenant_id = $1 and t.customer_id = r.a and c.tenant_id = t.tenant_id and c.id = t.column_id
            and c.kind <> 'open'",
-        "update activity t set customer_id = r.b, version = t.version + 1
-         from json_to_recordset($2) as r (a uuid, b uuid) where t.tenant_id = $1 and t.customer_id = r.a",
+        "update activity t set customer_id = r.b from json_to_recordset($2) as r (a uuid, b uuid)
+         where t.tenant_id = $1 and t.customer_id = r.a",
         "update attribution t set customer_id = r.b from json_to_recordset($2) as r (a uuid, b uuid)
          where t.tenant_id = $1 and t.customer_id = r.a",
         "update channel_event t set customer_id = r.b from json_to_recordset($2) as r (a uuid, b uuid)

@@ -4,7 +4,7 @@ use super::{json_of, rows, run, run_returning};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ingest::rows::{Fate, ParkedRow};
-use crate::ingest::world::World;
+use crate::ingest::world::{World, settled};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -88,13 +88,22 @@ async fn messages(tx: &Tx, world: &World) -> Result<()> {
 
 /// Messages of a joined conversation move over, and its unread ones are counted anew.
 async fn merged_conversations(tx: &Tx, world: &World) -> Result<()> {
-    let pairs: Vec<Value> =
-        world.conversation_merges.iter().map(|(ends, stays)| json!({ "a": ends, "b": stays })).collect();
+    let pairs: Vec<Value> = settled(&world.conversation_merges)
+        .into_iter()
+        .map(|(ends, stays)| json!({ "a": ends, "b": stays }))
+        .collect();
     let pairs = (!pairs.is_empty()).then_some(Value::Array(pairs));
     run(
         tx,
         "update message m set conversation_id = r.b from json_to_recordset($2) as r (a uuid, b uuid)
          where m.tenant_id = $1 and m.conversation_id = r.a",
+        pairs.clone(),
+    )
+    .await?;
+    run(
+        tx,
+        "update conversation c set merged_into = r.b from json_to_recordset($2) as r (a uuid, b uuid)
+         where c.tenant_id = $1 and c.merged_into = r.a",
         pairs.clone(),
     )
     .await?;
@@ -118,7 +127,9 @@ pub(super) async fn raise(tx: &Tx, world: &World) -> Result<BTreeSet<Uuid>> {
             .watermarks
             .iter()
             .filter(|watermark| (watermark.state >= DeliveryState::Read) == read)
-            .map(|watermark| json!({ "conversation_id": watermark.conversation_id, "up_to": watermark.up_to }))
+            .map(
+                |watermark| json!({ "conversation_id": watermark.conversation_id, "up_to": watermark.up_to }),
+            )
             .collect();
         (!list.is_empty()).then_some(Value::Array(list))
     };
@@ -146,6 +157,26 @@ pub(super) async fn raise(tx: &Tx, world: &World) -> Result<BTreeSet<Uuid>> {
     );
     raised.extend(read.await?.into_iter().map(|row| row.id));
     Ok(raised)
+}
+
+/// Earlier messages that quote one of the new ones can link to it now. Returns them.
+pub(super) async fn link_quotes(tx: &Tx, world: &World) -> Result<BTreeSet<Uuid>> {
+    let new: Vec<Value> = world
+        .messages
+        .values()
+        .filter(|kept| kept.fate == Fate::New)
+        .map(|kept| json!({ "id": kept.row.id, "channel_id": kept.row.channel_id, "external_id": kept.row.external_id }))
+        .collect();
+    let linked = run_returning(
+        tx,
+        "update message m set version = m.version + 1
+         from json_to_recordset($2) as r (id uuid, channel_id uuid, external_id text)
+         where m.tenant_id = $1 and m.channel_id = r.channel_id and m.reply_to_external_id = r.external_id
+           and m.id < r.id
+         returning m.id",
+        (!new.is_empty()).then_some(Value::Array(new)),
+    );
+    Ok(linked.await?.into_iter().map(|row| row.id).collect())
 }
 
 async fn parked(tx: &Tx, world: &World) -> Result<()> {

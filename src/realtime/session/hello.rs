@@ -47,7 +47,7 @@ impl Seat {
         let from = match hello.resume_from {
             None => None,
             Some(from) => {
-                let oldest = log::oldest(&view.tx).await?;
+                let oldest = log::oldest(&view.tx).await?.max(self.local.lost() + 1);
                 resume_place(from, hello.epoch, self.hub.epoch, oldest, seq)
             }
         };

@@ -59,12 +59,15 @@ impl Socket {
 
     /// Sends a page of the log.
     async fn replay(&mut self) -> Result<(), Goodbye> {
-        let events = {
-            let page = self.seat.hub.page(self.seat.local.tenant, self.cursor);
-            self.seat.unless_dismissed(page).await?
-        };
-        // The log no longer has what comes next: resuming will say so.
-        if events.first().is_none_or(|first| first.seq != self.cursor + 1) {
+        let local = Arc::clone(&self.seat.local);
+        let page = self.seat.hub.page(local.tenant, self.cursor);
+        let events = self.seat.unless_dismissed(page).await?;
+        let hole = events.iter().zip(self.cursor + 1..).find(|(event, next)| event.seq != *next);
+        if let Some(after) =
+            hole.map(|(event, _)| event.seq - 1).or(events.is_empty().then_some(self.replay_to))
+        {
+            // The log no longer has what comes next. Coming back, it is told to fetch anew.
+            local.lose_up_to(after);
             return Err(Goodbye::Slow);
         }
         self.send(&events).await

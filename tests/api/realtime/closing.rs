@@ -13,8 +13,12 @@ use tokio_tungstenite::tungstenite::protocol::frame::{Frame, FrameHeader};
 
 /// Writes bytes past the WebSocket library.
 async fn raw(client: &mut Client, bytes: &[u8]) {
+    try_raw(client, bytes).await.expect("writes");
+}
+
+async fn try_raw(client: &mut Client, bytes: &[u8]) -> std::io::Result<()> {
     let MaybeTlsStream::Plain(stream) = client.ws.get_mut() else { panic!("plain expected") };
-    stream.write_all(bytes).await.expect("writes");
+    stream.write_all(bytes).await
 }
 
 fn fragment(opcode: OpCode, fin: bool, size: usize) -> Message {
@@ -165,8 +169,12 @@ async fn who_does_not_read_is_closed_with_4008_and_hurts_nobody() {
     // Reads again before its goodbye is given up: is told, and what it was sent has no hole.
     assert_eq!(stuck.closed().await, 4008);
     assert!(stuck.seq > 0 && stuck.seq < n);
-    // Never reads: hung up on.
-    tokio::time::sleep(Duration::from_secs(21)).await;
+    // Never reads: hung up on, so that it takes nothing more either.
+    let ping = [0x89, 0x80, 0, 0, 0, 0];
+    eventually_within(Duration::from_secs(25), "hung up on", async || {
+        try_raw(&mut stone, &ping).await.is_err()
+    })
+    .await;
     assert_eq!(stone.closed().await, 1006);
     node.stop().await;
     world.end().await;

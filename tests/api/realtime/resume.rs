@@ -178,9 +178,19 @@ async fn what_cannot_be_resumed_starts_at_the_head() {
     for (from, resumed) in [(2, false), (3, true)] {
         assert_eq!(resume(&node, &world.ada, "inbox", from).await.welcome["resumed"], resumed);
     }
-    world.sql("delete from event").await;
+    node.emit(world.tenant, &["inbox"], json!({"n": 6})).await;
+    node.emit(world.tenant, &["inbox"], json!({"n": 7})).await;
+    world.sql("delete from event where seq = 6").await;
+    assert_eq!(
+        resume(&node, &world.ada, "inbox", 4).await.closed().await,
+        4008,
+        "a hole is never passed over"
+    );
     assert_eq!(resume(&node, &world.ada, "inbox", 4).await.welcome["resumed"], false);
-    assert_eq!(resume(&node, &world.ada, "inbox", 5).await.welcome["resumed"], true);
+    assert_eq!(resume(&node, &world.ada, "inbox", 6).await.number().await, 7);
+    world.sql("delete from event").await;
+    assert_eq!(resume(&node, &world.ada, "inbox", 6).await.welcome["resumed"], false);
+    assert_eq!(resume(&node, &world.ada, "inbox", 7).await.welcome["resumed"], true);
     node.stop().await;
     world.end().await;
 }
@@ -191,20 +201,24 @@ async fn a_long_absence_is_read_in_pages_and_without_deleted_texts() {
     let node = world.node().await;
     let (_, conversation) = world.conversation(world.tenant).await;
     let message = switchboard::ids::new();
+    // Keeps the tail in memory, where the text still is.
+    let mut live = node.socket(&world.ada, &["inbox"]).await;
     let data = json!({"message": {"id": message, "text": "secret", "attachments": []}});
     node.emit(world.tenant, &["inbox"], data).await;
+    assert_eq!(live.next().await["data"]["message"]["text"], "secret");
+    let delete = format!(
+        "insert into message (tenant_id, id, conversation_id, channel_id, direction, kind, sent_at, deleted_at)
+         select tenant_id, '{message}', id, channel_id, 'in', 'text', now(), now()
+         from conversation where id = '{conversation}'"
+    );
+    world.sql(&delete).await;
+    let mut soon = resume(&node, &world.ada, "inbox", 0).await;
+    assert_eq!(soon.next().await["data"]["message"]["text"], json!(null));
     let mut write = node.log.begin(world.tenant, None::<String>).await.expect("begins");
     for n in 0..2_600 {
         write.emit("message.created", &["inbox".to_owned()], &json!({"n": n})).expect("emits");
     }
     write.commit().await.expect("commits");
-    world
-        .sql(&format!(
-            "insert into message (tenant_id, id, conversation_id, channel_id, direction, kind, sent_at, deleted_at)
-             select tenant_id, '{message}', id, channel_id, 'in', 'text', now(), now()
-             from conversation where id = '{conversation}'"
-        ))
-        .await;
     let mut client = resume(&node, &world.ada, "inbox", 0).await;
     let first = client.next().await;
     assert_eq!(first["data"]["message"]["text"], json!(null));
@@ -212,6 +226,9 @@ async fn a_long_absence_is_read_in_pages_and_without_deleted_texts() {
         assert_eq!(client.number().await, n);
     }
     client.silent().await;
+    for n in 0..2_600 {
+        assert_eq!((live.number().await, soon.number().await), (n, n));
+    }
     node.stop().await;
     world.end().await;
 }

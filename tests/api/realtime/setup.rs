@@ -81,9 +81,9 @@ async fn template() -> &'static str {
     static TEMPLATE: OnceCell<String> = OnceCell::const_new();
     TEMPLATE
         .get_or_init(|| async {
-            let name = "rt_template".to_owned();
-            admin("postgres", "drop database if exists rt_template with (force)").await;
-            admin("postgres", "create database rt_template").await;
+            let name = format!("rt_template_{}", std::process::id());
+            admin("postgres", &format!("drop database if exists {name} with (force)")).await;
+            admin("postgres", &format!("create database {name}")).await;
             migrate::prepare(&server_of(&name), true).await.expect("migrates");
             name
         })

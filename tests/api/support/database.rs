@@ -67,7 +67,11 @@ impl Template {
 
     async fn make(self) -> String {
         let name = format!("template{}_{}", std::process::id(), self as usize);
-        connect(&base()).await.batch_execute(&format!("create database {name}")).await.expect("make the template");
+        connect(&base())
+            .await
+            .batch_execute(&format!("create database {name}"))
+            .await
+            .expect("make the template");
         let url = with_name(&name);
         let set_role = migrate::prepare(&url, true).await.expect("migrate the template");
         if self != Self::Empty {
@@ -80,7 +84,8 @@ impl Template {
         let db = Db::new(url, set_role).unwrap();
         let tenant = tenants::ensure(&db).await.unwrap();
         let password = SecretString::from(PASSWORD);
-        let user = auth::service::create_admin(&db, EMAIL, password, None, Role::Administrator).await.unwrap();
+        let user =
+            auth::service::create_admin(&db, EMAIL, password, None, Role::Administrator).await.unwrap();
         // A session that is signed in already: most tests are about something else.
         connect(url)
             .await
@@ -105,7 +110,8 @@ impl Template {
 }
 
 fn base() -> String {
-    std::env::var("TEST_DATABASE_URL").expect("TEST_DATABASE_URL is not set: run the tests with `cargo xtask test`")
+    std::env::var("TEST_DATABASE_URL")
+        .expect("TEST_DATABASE_URL is not set: run the tests with `cargo xtask test`")
 }
 
 /// The server's URL with another database.

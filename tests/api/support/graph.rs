@@ -49,11 +49,12 @@ fn serve() -> (u16, Answers) {
     let (tell, port) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
-            let server = HttpServer::new(move || App::new().app_data(data.clone()).default_service(web::to(reply)))
-                .workers(1)
-                .disable_signals()
-                .bind(("127.0.0.1", 0))
-                .unwrap();
+            let server =
+                HttpServer::new(move || App::new().app_data(data.clone()).default_service(web::to(reply)))
+                    .workers(1)
+                    .disable_signals()
+                    .bind(("127.0.0.1", 0))
+                    .unwrap();
             tell.send(server.addrs()[0].port()).unwrap();
             server.run().await.unwrap();
         });
@@ -71,8 +72,11 @@ async fn reply(request: HttpRequest, all: web::Data<Answers>) -> HttpResponse {
     let answer = match state.answers.get_mut(&call) {
         Some(answers) if answers.len() > 1 => answers.remove(0),
         Some(answers) => answers[0].clone(),
-        None => json!({ "_status": 400, "error": { "message": "no such object", "code": 100, "error_subcode": 33 } }),
+        None => {
+            json!({ "_status": 400, "error": { "message": "no such object", "code": 100, "error_subcode": 33 } })
+        }
     };
     let status = answer["_status"].as_u64().unwrap_or(200);
-    HttpResponse::build(actix_web::http::StatusCode::from_u16(u16::try_from(status).unwrap()).unwrap()).json(answer)
+    HttpResponse::build(actix_web::http::StatusCode::from_u16(u16::try_from(status).unwrap()).unwrap())
+        .json(answer)
 }

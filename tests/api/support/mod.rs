@@ -7,6 +7,7 @@
 pub mod database;
 pub mod graph;
 pub mod noise;
+pub mod view;
 
 use database::Template;
 use serde_json::{Value, json};
@@ -120,7 +121,7 @@ impl TestApp {
 
     /// Waits until nothing is left to do: every delivery has its state, no job is due.
     pub async fn settle(&self) {
-        for _ in 0..1500 {
+        for _ in 0..6000 {
             let waiting = self.number("select count(*) from webhook_delivery where state = 'received'").await;
             if waiting == 0 && jobs::waiting(&self.app.db, true).await.unwrap() == 0 {
                 return;
@@ -213,4 +214,3 @@ pub fn address_of(path: &str) -> &'static str {
         _ => "meta",
     }
 }
-

@@ -15,10 +15,14 @@ pub async fn add(log: &Log) -> Tenant {
     let write = log.begin(tenant, None).await.unwrap();
     let (mut people, mut messages) = (BTreeSet::new(), BTreeSet::new());
     collect(&sample_index()["files"], &mut people, &mut messages);
-    let channels: Vec<String> =
-        sample_channels().into_iter().map(|c| format!("('{}', '{}')", c.kind.as_str(), c.account_id)).collect();
-    let people: Vec<String> = people.into_iter().map(|id| format!("('{}')", id.replace('\'', "''"))).collect();
-    let messages: Vec<String> = messages.into_iter().map(|id| format!("('{}')", id.replace('\'', "''"))).collect();
+    let channels: Vec<String> = sample_channels()
+        .into_iter()
+        .map(|c| format!("('{}', '{}')", c.kind.as_str(), c.account_id))
+        .collect();
+    let people: Vec<String> =
+        people.into_iter().map(|id| format!("('{}')", id.replace('\'', "''"))).collect();
+    let messages: Vec<String> =
+        messages.into_iter().map(|id| format!("('{}')", id.replace('\'', "''"))).collect();
     let statement = format!(
         "insert into channel (tenant_id, id, kind, account_id, name)
              select '{t}', gen_random_uuid(), kind, id, '{CANARY}' from (values {channels}) as c (kind, id);
