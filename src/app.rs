@@ -3,6 +3,7 @@
 use crate::auth::{self, Auth};
 use crate::channels::{self, Graph, Journal, Reception};
 use crate::config::Config;
+use crate::customers::DefaultRegion;
 use crate::db::embedded::Embedded;
 use crate::db::{Db, migrate};
 use crate::error::{Error, Result};
@@ -61,6 +62,7 @@ struct Shared {
     headers: web::Data<Headers>,
     declared: web::Data<Declared>,
     document: web::Data<utoipa::openapi::OpenApi>,
+    region: web::Data<DefaultRegion>,
 }
 
 impl App {
@@ -112,6 +114,7 @@ impl App {
             }),
             declared: web::Data::new(Declared::of(&document)),
             document: web::Data::new(document),
+            region: web::Data::new(DefaultRegion(config.default_region.clone())),
         };
         let server = serve(listener, shared)?;
         let handle = server.handle();
@@ -215,7 +218,7 @@ fn background(
                 let db = tokens_db.clone();
                 Box::pin(async move {
                     auth::forget_idempotency_keys(&db).await?;
-                    auth::store::clean(&db).await
+                    auth::forget_expired(&db).await
                 })
             }),
         ),
@@ -243,6 +246,7 @@ fn serve(listener: TcpListener, shared: Shared) -> Result<actix_web::dev::Server
             .app_data(shared.headers)
             .app_data(shared.declared)
             .app_data(shared.document)
+            .app_data(shared.region)
             .into_utoipa_app()
             .service(utoipa_actix_web::scope("/api/v1").configure(router::api))
             .split_for_parts();

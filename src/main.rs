@@ -8,8 +8,8 @@ use switchboard::app::App;
 use switchboard::auth::Role;
 use switchboard::channels::{self, Account, ChannelKind};
 use switchboard::config::Config;
+use switchboard::db::Db;
 use switchboard::db::embedded::{self, Embedded};
-use switchboard::db::{Db, migrate};
 use switchboard::log::Log;
 use switchboard::{auth, router, simulator, telemetry, tenants};
 
@@ -39,7 +39,7 @@ enum Command {
     #[command(subcommand)]
     Channel(ChannelCommand),
     /// Plays the platforms: made-up customers who write, and the part of Graph that the server calls.
-    Simulate(simulator::Options),
+    Simulate(Box<simulator::Options>),
     /// Prints the description of the REST interface (OpenAPI 3.1).
     Openapi,
 }
@@ -121,10 +121,11 @@ fn main() -> Result<()> {
 async fn run(command: Command, config: Config) -> Result<()> {
     match command {
         Command::Serve => serve(config).await,
-        Command::Simulate(options) => Ok(simulator::run(options).await?),
+        Command::Simulate(options) => Ok(simulator::run(*options).await?),
         Command::Openapi => Ok(()),
         command => {
-            let (db, embedded) = database(&config).await?;
+            let migrate = config.auto_migrate || matches!(command, Command::Migrate);
+            let (db, embedded) = database(&config, migrate).await?;
             let done = administer(command, &db).await;
             drop(db);
             if let Some(embedded) = embedded {
@@ -157,7 +158,7 @@ async fn serve(config: Config) -> Result<()> {
 }
 
 /// The database for a command that ends; the private one is started for it.
-async fn database(config: &Config) -> Result<(Db, Option<Embedded>)> {
+async fn database(config: &Config, migrate: bool) -> Result<(Db, Option<Embedded>)> {
     let (url, embedded) = match &config.database_url {
         Some(url) => (url.expose_secret().to_owned(), None),
         None => {
@@ -168,7 +169,7 @@ async fn database(config: &Config) -> Result<(Db, Option<Embedded>)> {
             (embedded.url(), Some(embedded))
         }
     };
-    let set_role = migrate::prepare(&url, true).await?;
+    let set_role = switchboard::db::migrate::prepare(&url, migrate).await?;
     Ok((Db::new(&url, set_role)?, embedded))
 }
 

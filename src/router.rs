@@ -51,11 +51,12 @@ pub fn outside(config: &mut web::ServiceConfig) {
 
 /// The OpenAPI document, made from the routes.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    let (_, document) = App::new()
+    let (_, mut document) = App::new()
         .into_utoipa_app()
         .openapi(Base::openapi())
         .service(utoipa_actix_web::scope("/api/v1").configure(api))
         .split_for_parts();
+    auth::routes::describe(&mut document);
     document
 }
 

@@ -114,7 +114,7 @@ create table channel (
     waba_id text,
     name text not null,
     confirmed boolean not null default false,
-    site_key text unique,
+    site_key text,
     last_delivery_at timestamptz,
     version integer not null default 1,
     created_at timestamptz not null default now(),

@@ -26,7 +26,7 @@ pub mod policy;
 mod revocations;
 pub mod routes;
 pub mod service;
-pub mod store;
+mod store;
 
 pub use actor::{Actor, Allowed};
 pub use authenticate::{authenticate_socket, guard};
@@ -37,3 +37,4 @@ pub use model::UserView;
 pub use origins::Origins;
 pub use policy::{Permission, Role, Scope};
 pub use revocations::Revocations;
+pub use store::{clean as forget_expired, invalid_sessions};

@@ -60,7 +60,7 @@ struct Replayed {
 }
 
 /// The business's accounts. Permission `channels.read`; `site_key` only for administrators.
-#[utoipa::path(tag = "channels", responses((status = 200, body = List<Channel>), (status = 401, body = Problem),
+#[utoipa::path(tag = "channels", security(("session" = []), ("bearer" = [])), responses((status = 200, body = List<Channel>), (status = 401, body = Problem),
     (status = 403, body = Problem)))]
 #[get("/channels")]
 async fn list_channels(actor: Actor, db: web::Data<Db>) -> Result<HttpResponse> {
@@ -74,7 +74,7 @@ async fn list_channels(actor: Actor, db: web::Data<Db>) -> Result<HttpResponse> 
 }
 
 /// Names or confirms a channel. Permission `channels.manage`.
-#[utoipa::path(tag = "channels", params(("id" = Uuid, Path)), request_body = ChannelPatch,
+#[utoipa::path(tag = "channels", security(("session" = []), ("bearer" = [])), params(("id" = Uuid, Path)), request_body = ChannelPatch,
     responses((status = 200, body = Channel), (status = 400, body = Problem), (status = 401, body = Problem),
     (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
     (status = 422, body = Problem)))]
@@ -100,7 +100,7 @@ async fn change_channel(
 }
 
 /// What the platform told of the channel that is no message, newest first. Permission `channels.read`.
-#[utoipa::path(tag = "channels", params(("id" = Uuid, Path), ("kind" = Option<String>, Query),
+#[utoipa::path(tag = "channels", security(("session" = []), ("bearer" = [])), params(("id" = Uuid, Path), ("kind" = Option<String>, Query),
     ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = List<ChannelEvent>), (status = 400, body = Problem),
     (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
@@ -118,7 +118,7 @@ async fn list_events(actor: Actor, id: PathId, params: Params, db: web::Data<Db>
 }
 
 /// Webhooks as they were received, newest first. Permission `deliveries.manage`.
-#[utoipa::path(tag = "webhook deliveries", params(("state" = Option<String>, Query),
+#[utoipa::path(tag = "webhook deliveries", security(("session" = []), ("bearer" = [])), params(("state" = Option<String>, Query),
     ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = List<DeliveryRecord>), (status = 400, body = Problem),
     (status = 401, body = Problem), (status = 403, body = Problem)))]
@@ -137,7 +137,7 @@ async fn list_deliveries(actor: Actor, params: Params, db: web::Data<Db>) -> Res
 }
 
 /// One webhook with its body, personal data masked. Permission `deliveries.manage`.
-#[utoipa::path(tag = "webhook deliveries", params(("id" = Uuid, Path)),
+#[utoipa::path(tag = "webhook deliveries", security(("session" = []), ("bearer" = [])), params(("id" = Uuid, Path)),
     responses((status = 200, body = DeliveryView), (status = 401, body = Problem), (status = 403, body = Problem),
     (status = 404, body = Problem)))]
 #[get("/webhook-deliveries/{id}")]
@@ -150,7 +150,7 @@ async fn show_delivery(actor: Actor, id: PathId, db: web::Data<Db>) -> Result<Ht
 
 /// Sends one webhook through ingest again; what it did already, it does not do twice. Permission
 /// `deliveries.manage`.
-#[utoipa::path(tag = "webhook deliveries", params(("id" = Uuid, Path)),
+#[utoipa::path(tag = "webhook deliveries", security(("session" = []), ("bearer" = [])), params(("id" = Uuid, Path)),
     responses((status = 202), (status = 401, body = Problem), (status = 403, body = Problem),
     (status = 404, body = Problem)))]
 #[post("/webhook-deliveries/{id}/replay")]
@@ -167,7 +167,7 @@ async fn replay_one(actor: Actor, id: PathId, log: web::Data<Log>) -> Result<Htt
 }
 
 /// Sends many webhooks through ingest again. Permission `deliveries.manage`.
-#[utoipa::path(tag = "webhook deliveries", request_body = ReplayMany,
+#[utoipa::path(tag = "webhook deliveries", security(("session" = []), ("bearer" = [])), request_body = ReplayMany,
     responses((status = 202, body = Replayed), (status = 400, body = Problem), (status = 401, body = Problem),
     (status = 403, body = Problem), (status = 422, body = Problem)))]
 #[post("/webhook-deliveries/replay")]

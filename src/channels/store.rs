@@ -98,6 +98,17 @@ pub(super) async fn channels(tx: &Tx) -> Result<Vec<Channel>> {
     Ok(rows.into_iter().map(Channel::from).collect())
 }
 
+/// What a channel is; none when it is not the tenant's.
+pub async fn kind(tx: &Tx, id: Uuid) -> Result<Option<ChannelKind>> {
+    let row: Option<scalar::Word> = sql("select kind as value from channel where tenant_id = $1 and id = $2")
+        .bind::<SqlUuid, _>(tx.tenant())
+        .bind::<SqlUuid, _>(id)
+        .load(&mut tx.conn())
+        .await?
+        .pop();
+    Ok(row.and_then(|row| ChannelKind::parse(&row.value)))
+}
+
 /// One channel, locked for a change.
 pub(super) async fn lock_channel(tx: &Tx, id: Uuid) -> Result<Option<Channel>> {
     let row: Option<ChannelRow> =

@@ -3,9 +3,7 @@
 use crate::error::{Error, Result};
 use diesel::QueryableByName;
 use diesel::sql_types::Bool;
-use diesel_async::{
-    AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection,
-};
+use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 /// Every migration, in the binary.
@@ -30,10 +28,9 @@ struct Privileges {
 ///
 /// Must run on a multi-thread runtime (the harness blocks its thread).
 pub async fn prepare(url: &str, migrate: bool) -> Result<bool> {
-    let mut conn = AsyncPgConnection::establish(url)
+    let mut conn = super::pool::connect(url, false, "; set statement_timeout = 0; set lock_timeout = '60s'")
         .await
         .map_err(|error| Error::Unavailable(format!("database: {error}")))?;
-    conn.batch_execute("set lock_timeout = '60s'").await?;
     conn.batch_execute(LOCK).await?;
     if migrate {
         let mut harness = AsyncMigrationHarness::new(conn);
@@ -81,9 +78,11 @@ async fn grant(conn: &mut AsyncPgConnection) -> Result<bool> {
         "do $$
          declare t record;
          begin
-             if not pg_has_role(current_user, 'switchboard_app', 'member') then
+             begin
                  execute format('grant switchboard_app to %I', current_user);
-             end if;
+             exception when insufficient_privilege then
+                 null; -- the role was made by somebody else, who may have granted it
+             end;
              grant usage on schema public to switchboard_app;
              for t in select c.relname from pg_class c
                       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
@@ -95,5 +94,10 @@ async fn grant(conn: &mut AsyncPgConnection) -> Result<bool> {
          end $$",
     )
     .await?;
+    if conn.batch_execute("set role switchboard_app; reset role").await.is_err() {
+        return Err(Error::internal(
+            "the database user may not become switchboard_app: run `grant switchboard_app to <user>` as its owner",
+        ));
+    }
     Ok(true)
 }

@@ -124,7 +124,11 @@ static TLS: LazyLock<MakeRustlsConnect> = LazyLock::new(|| match MakeRustlsConne
     ),
 });
 
-async fn connect(url: &str, set_role: bool, settings: &str) -> ConnectionResult<AsyncPgConnection> {
+pub(super) async fn connect(
+    url: &str,
+    set_role: bool,
+    settings: &str,
+) -> ConnectionResult<AsyncPgConnection> {
     let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(describe(&error));
     let mut config: tokio_postgres::Config = url.parse().map_err(bad)?;
     config.application_name("switchboard").connect_timeout(Duration::from_secs(5));

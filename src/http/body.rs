@@ -78,6 +78,10 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     if bytes.is_empty() {
         return Err(Error::bad_request("The body is empty; JSON is expected."));
     }
+    // Every body is an object; a struct of optional fields would otherwise read `[]` as one.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Error::bad_request("The body is not a JSON object."));
+    }
     if depth(bytes) > MAX_DEPTH {
         return Err(Error::bad_request("The body is nested too deeply."));
     }

@@ -108,10 +108,10 @@ async fn finish(write: &mut Write, world: &mut World) -> Result<()> {
     let written = write::all(write, world).await?;
     let jobs: Vec<NewJob> = std::mem::take(&mut world.jobs)
         .into_iter()
-        // A lead that was told before has been fetched or is being fetched.
+        // A lead that was told before may have been fetched.
         .filter(|job| {
             job.kind != "fetch_lead"
-                || job.unique_key.as_ref().is_some_and(|id| written.new_leads.contains(id))
+                || job.unique_key.as_ref().is_some_and(|id| written.pending_leads.contains(id))
         })
         .collect();
     jobs::enqueue(write, &jobs).await?;

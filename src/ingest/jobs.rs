@@ -2,16 +2,14 @@
 
 use super::batch::{self, Contact};
 use super::leads;
-use crate::channels::{Graph, GraphError};
-use crate::db::{Tenant, sql};
+use crate::channels::{self, ChannelKind, Graph, GraphError};
+use crate::db::Tenant;
 use crate::error::{Error, Result};
 use crate::jobs::{self, Failure, Handler, Job};
 use crate::log::Log;
 use crate::secrets::{Platform, Secrets};
+use crate::tenants;
 use chrono::{DateTime, Utc};
-use diesel::QueryableByName;
-use diesel::sql_types::{Nullable, Text, Uuid as SqlUuid};
-use diesel_async::RunQueryDsl;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -42,18 +40,6 @@ struct ProfilePayload {
     external_id: String,
 }
 
-#[derive(QueryableByName)]
-struct Region {
-    #[diesel(sql_type = Nullable<Text>)]
-    default_region: Option<String>,
-}
-
-#[derive(QueryableByName)]
-struct Kind {
-    #[diesel(sql_type = Text)]
-    kind: String,
-}
-
 /// Handlers of this feature's jobs, by kind.
 pub fn handlers(context: &Context) -> HashMap<&'static str, Handler> {
     let (leads, profiles) = (context.clone(), context.clone());
@@ -71,12 +57,8 @@ pub fn handlers(context: &Context) -> HashMap<&'static str, Handler> {
 impl Context {
     /// The region of numbers without country code.
     pub async fn region(&self, tenant: Tenant) -> Result<Option<String>> {
-        let tx = self.log.db().system().await?;
-        let row: Region = sql("select default_region from tenant where id = $1")
-            .bind::<SqlUuid, _>(tenant.id())
-            .get_result(&mut tx.conn())
-            .await?;
-        Ok(row.default_region.or_else(|| self.default_region.clone()))
+        let own = tenants::region(self.log.db(), tenant).await?;
+        Ok(own.or_else(|| self.default_region.clone()))
     }
 
     /// Fetches a lead's content. Refused ones are tried again too: access to leads is often granted late.
@@ -134,12 +116,8 @@ impl Context {
 
     async fn platform(&self, tenant: Tenant, channel: Uuid) -> Result<Platform> {
         let tx = self.log.db().read(tenant).await?;
-        let row: Kind = sql("select kind from channel where tenant_id = $1 and id = $2")
-            .bind::<SqlUuid, _>(tx.tenant())
-            .bind::<SqlUuid, _>(channel)
-            .get_result(&mut tx.conn())
-            .await?;
-        Ok(if row.kind == "instagram" { Platform::Instagram } else { Platform::Meta })
+        let instagram = channels::kind(&tx, channel).await? == Some(ChannelKind::Instagram);
+        Ok(if instagram { Platform::Instagram } else { Platform::Meta })
     }
 }
 

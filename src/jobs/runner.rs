@@ -18,8 +18,8 @@ use uuid::Uuid;
 const PARALLEL: usize = 8;
 /// How often the table is looked at when nothing wakes the runner.
 const POLL: Duration = Duration::from_secs(1);
-/// Tries before a job is set aside.
-const MAX_ATTEMPTS: i32 = 12;
+/// Tries before a job is set aside: at the longest waits, more than a day and a half, as long as the platforms repeat.
+const MAX_ATTEMPTS: i32 = 200;
 
 /// A claimed job.
 #[derive(Debug, Clone, PartialEq, QueryableByName)]

@@ -8,7 +8,7 @@ use crate::ids;
 use diesel::sql_types::{Array, Int4, Int8, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
-/// Enqueues jobs in the caller's transaction.
+/// Enqueues jobs in the caller's transaction. One that was set aside under the same key gets new tries.
 pub async fn enqueue(tx: &Tx, jobs: &[NewJob]) -> Result<()> {
     if jobs.is_empty() {
         return Ok(());
@@ -18,7 +18,8 @@ pub async fn enqueue(tx: &Tx, jobs: &[NewJob]) -> Result<()> {
          from unnest($2::uuid[], $3::text[], $4::jsonb[], $5::text[], $6::timestamptz[])
               as r (id, kind, payload, unique_key, run_at)
          order by kind, unique_key
-         on conflict (tenant_id, kind, unique_key) where unique_key is not null do nothing")
+         on conflict (tenant_id, kind, unique_key) where unique_key is not null
+             do update set state = 'queued', attempts = 0, run_at = now() where job.state = 'dead'")
     .bind::<SqlUuid, _>(tx.tenant())
     .bind::<Array<SqlUuid>, _>(jobs.iter().map(|_| ids::new()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(jobs.iter().map(|job| job.kind).collect::<Vec<_>>())

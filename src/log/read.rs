@@ -112,15 +112,36 @@ async fn redact_deleted(tx: &Tx, events: &mut [Event]) -> Result<()> {
     Ok(())
 }
 
-/// What stays of a deleted message: who, when and where, not what.
+/// Keys of a message that say who, when and where, not what.
+const KEPT: &[&str] = &[
+    "id",
+    "client_id",
+    "conversation_id",
+    "direction",
+    "kind",
+    "reply_to",
+    "reactions",
+    "status",
+    "error",
+    "external_id",
+    "author",
+    "edited_at",
+    "deleted_at",
+    "sent_at",
+    "created_at",
+    "version",
+    "standby",
+    "history",
+    "forwarded",
+    "original_type",
+    "tracking",
+];
+
+/// What stays of a deleted message, as REST shows it.
 fn redact(message: &mut serde_json::Map<String, Value>) {
+    message.retain(|key, _| KEPT.contains(&key.as_str()));
     message.insert("text".to_owned(), Value::Null);
     message.insert("attachments".to_owned(), Value::Array(Vec::new()));
-    for key in
-        ["payload", "payload_json", "location", "product", "story_id", "order", "contacts", "raw", "referral"]
-    {
-        message.remove(key);
-    }
 }
 
 /// Ids of the messages whose content an event's payload may hold.

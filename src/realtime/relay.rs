@@ -241,7 +241,7 @@ async fn end_revoked(hub: &Hub) -> Result<()> {
     if sessions.is_empty() {
         return Ok(());
     }
-    for session in auth::store::invalid_sessions(&hub.db, &sessions).await? {
+    for session in auth::invalid_sessions(&hub.db, &sessions).await? {
         hub.revoke(session);
     }
     Ok(())

@@ -9,4 +9,4 @@ mod service;
 mod store;
 
 pub use service::{create, ensure};
-pub use store::{all, by_slug, only};
+pub use store::{all, by_slug, only, region};

@@ -26,6 +26,18 @@ pub async fn by_slug(db: &Db, slug: &str) -> Result<Option<Tenant>> {
     find(&tx, slug).await
 }
 
+/// Country of phone numbers without country code, where the tenant has set one.
+pub async fn region(db: &Db, tenant: Tenant) -> Result<Option<String>> {
+    let tx = db.system().await?;
+    let row: Option<scalar::Word> =
+        sql("select default_region as value from tenant where id = $1 and default_region is not null")
+            .bind::<SqlUuid, _>(tenant.id())
+            .load(&mut tx.conn())
+            .await?
+            .pop();
+    Ok(row.map(|row| row.value))
+}
+
 /// Every tenant, oldest first.
 pub async fn all(db: &Db) -> Result<Vec<Tenant>> {
     let tx = db.system().await?;

@@ -7,6 +7,12 @@
     reason = "tests"
 )]
 
+mod crm;
+mod customers;
+mod embedded;
+mod inbox;
+mod kanban;
+mod realtime;
 mod samples;
 mod support;
 mod together;

@@ -16,10 +16,10 @@ pub use session::{
     touch,
 };
 pub use token::{
-    RefreshState, insert_access, insert_extra_cookie, insert_refresh, insert_ticket, lock_session,
-    refresh_state, replace_refresh, session_of_refresh,
+    insert_access, insert_extra_cookie, insert_refresh, insert_ticket, lock_session, refresh_state,
+    replace_refresh, session_of_refresh,
 };
 pub use user::{
-    Credential, NewUser, any_user, credential, enter, insert_user, list, lock_administrators, rehash,
-    set_setup_token, take_setup_token, update_user, user,
+    NewUser, any_user, credential, enter, insert_user, list, lock_administrators, rehash, set_setup_token,
+    take_setup_token, update_user, user,
 };

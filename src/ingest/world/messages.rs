@@ -172,7 +172,7 @@ impl World {
             self.apply_reaction(&key, stored);
         } else {
             let slot = format!("{REACTION}{}", stored.actor);
-            self.park(channel, &reaction.target, &slot, &stored, |old, new| newer(old, new));
+            self.park(channel, &reaction.target, &slot, &stored, newer);
         }
     }
 

@@ -4,16 +4,16 @@ use super::json_of;
 use crate::db::{Tx, scalar, sql};
 use crate::error::Result;
 use crate::ingest::world::World;
-use diesel::sql_types::{Json, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Json, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Writes them and returns the ids of leads that were told for the first time.
+/// Writes them and returns the ids of leads among them whose content is not known yet.
 pub(super) async fn write(tx: &Tx, world: &mut World) -> Result<BTreeSet<String>> {
     fold_repetitions(world);
     let Some(rows) = json_of(world.channel_events.iter())? else { return Ok(BTreeSet::new()) };
-    let told: Vec<scalar::Word> = sql("insert into channel_event as e (tenant_id, id, channel_id, scope, kind, key, at,
+    sql("insert into channel_event as e (tenant_id, id, channel_id, scope, kind, key, at,
                                         customer_id, data)
          select $1, id, channel_id, scope, kind, key, at, customer_id, data
          from json_populate_recordset(null::channel_event, $2) order by scope, kind, key
@@ -21,13 +21,27 @@ pub(super) async fn write(tx: &Tx, world: &mut World) -> Result<BTreeSet<String>
              data = case when excluded.at >= e.at then e.data || excluded.data else excluded.data || e.data end,
              at = greatest(e.at, excluded.at), customer_id = coalesce(e.customer_id, excluded.customer_id),
              version = e.version + 1
-         where e.kind in ('call', 'comment') and e.data is distinct from excluded.data
-         returning case when kind = 'lead' then key else '' end as value")
+         where e.kind in ('call', 'comment') and e.data is distinct from excluded.data")
     .bind::<SqlUuid, _>(tx.tenant())
     .bind::<Json, _>(rows)
+    .execute(&mut tx.conn())
+    .await?;
+    pending_leads(tx, world).await
+}
+
+async fn pending_leads(tx: &Tx, world: &World) -> Result<BTreeSet<String>> {
+    let leads: Vec<&str> =
+        world.channel_events.iter().filter(|row| row.kind == "lead").map(|row| row.key.as_str()).collect();
+    if leads.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let pending: Vec<scalar::Word> = sql("select key as value from channel_event
+             where tenant_id = $1 and kind = 'lead' and key = any($2) and data ->> 'state' = 'pending'")
+    .bind::<SqlUuid, _>(tx.tenant())
+    .bind::<Array<Text>, _>(leads)
     .load(&mut tx.conn())
     .await?;
-    Ok(told.into_iter().map(|row| row.value).filter(|key| !key.is_empty()).collect())
+    Ok(pending.into_iter().map(|row| row.value).collect())
 }
 
 /// One statement may not touch a row twice: repetitions within the batch become one, in time order.

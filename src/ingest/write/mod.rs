@@ -24,8 +24,8 @@ use uuid::Uuid;
 pub struct Written {
     /// Messages whose state a watermark raised, and those that can link to a new one they quote.
     pub raised: BTreeSet<Uuid>,
-    /// Leads that were told for the first time.
-    pub new_leads: BTreeSet<String>,
+    /// Leads whose content is not known yet.
+    pub pending_leads: BTreeSet<String>,
 }
 
 /// Writes everything; the order is that of foreign keys and of locks.
@@ -36,8 +36,8 @@ pub async fn all(tx: &Tx, world: &mut World) -> Result<Written> {
     let mut raised = threads::raise(tx, world).await?;
     raised.extend(threads::link_quotes(tx, world).await?);
     sales::write(tx, world).await?;
-    let new_leads = happenings::write(tx, world).await?;
-    Ok(Written { raised, new_leads })
+    let pending_leads = happenings::write(tx, world).await?;
+    Ok(Written { raised, pending_leads })
 }
 
 /// The rows of one fate, as JSON; none when there are none.

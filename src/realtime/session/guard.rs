@@ -21,7 +21,7 @@ pub const MAX_FRAME: usize = 64 * 1_024;
 /// Frames a second, in the long run.
 const RATE: f64 = 20.0;
 /// Frames at once.
-const BURST: f64 = 40.0;
+const BURST: f64 = 20.0;
 
 /// The peer's bytes, as long as they keep to the limits.
 pub struct Guard {
