@@ -169,9 +169,10 @@ mod tests {
     #[test]
     fn depth_ignores_strings() {
         assert_eq!(depth(br#"[{"a":"[[[\"["}]"#), 2);
-        assert!(parse::<serde_json::Value>("[".repeat(65).as_bytes()).is_err());
-        let deep = format!("{}{}", "[".repeat(64), "]".repeat(64));
-        assert!(parse::<serde_json::Value>(deep.as_bytes()).is_ok());
+        let deep = |depth: usize| format!("{{\"a\":{}{}}}", "[".repeat(depth - 1), "]".repeat(depth - 1));
+        assert!(parse::<serde_json::Value>(deep(64).as_bytes()).is_ok());
+        assert!(parse::<serde_json::Value>(deep(65).as_bytes()).is_err());
+        assert!(parse::<serde_json::Value>(b"[]").is_err());
     }
 
     #[test]

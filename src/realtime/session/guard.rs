@@ -20,7 +20,7 @@ use std::time::Instant;
 pub const MAX_FRAME: usize = 64 * 1_024;
 /// Frames a second, in the long run.
 const RATE: f64 = 20.0;
-/// Frames at once.
+/// Frames at once: one more in the same second is too many.
 const BURST: f64 = 20.0;
 
 /// The peer's bytes, as long as they keep to the limits.
@@ -173,7 +173,7 @@ mod tests {
     fn the_burst_and_one_more_and_the_rate() {
         let now = clock::monotonic();
         let mut bucket = Bucket::new(now);
-        assert!(bucket.take(40, now));
+        assert!(bucket.take(20, now));
         assert!(!bucket.take(1, now));
         let mut bucket = Bucket::new(now);
         assert!((0..200).all(|n| bucket.take(1, now + Duration::from_millis(50 * n))));

@@ -1,0 +1,313 @@
+//! The platform: sends every message until it is acked, out of order, re-batched, sometimes twice, and keeps the book.
+
+use super::random::Random;
+use crate::support::SECRET;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use switchboard::clock;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+pub const WHATSAPP_PEOPLE: usize = 20;
+pub const MESSENGER_PEOPLE: usize = 10;
+pub const WABA: &str = "329471260257418";
+pub const NUMBER: &str = "418206994710335";
+pub const PAGE: &str = "107845920384756";
+const WORKERS: usize = 8;
+/// Messages of one run at the most.
+const MOST: usize = 20_000;
+/// The platform's time of the first message; each later one is a second younger, so that their order is known.
+const FIRST_AT: u64 = 1_763_600_000;
+/// Between two requests of a worker.
+const PACE: Duration = Duration::from_millis(25);
+/// Before a worker sends again after it was not answered well.
+const BACKOFF: Duration = Duration::from_millis(100);
+/// After it an answer counts as none.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// One message in the book; nothing in it is ever taken back.
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub id: String,
+    /// The platform's id of the one who wrote.
+    pub person: String,
+    pub text: String,
+    pub at: u64,
+    pub attempts: u32,
+    /// How often it was answered with 200; more than once is a duplicate that we sent.
+    pub acks: u32,
+    /// `status` or error of each attempt, in order.
+    pub answers: Vec<String>,
+}
+
+#[derive(Default)]
+struct Book {
+    rows: Vec<Row>,
+    /// Sent, not acked, nobody's at the moment.
+    waiting: Vec<usize>,
+    under_way: usize,
+    /// Answers of requests by what they were.
+    answers: BTreeMap<String, u32>,
+    slowest: Duration,
+}
+
+/// The book, shared by the workers and the judges.
+#[derive(Default)]
+pub struct Ledger(Mutex<Book>);
+
+pub struct Sender {
+    pub ledger: Arc<Ledger>,
+    /// Ends new messages; what is not acked is repeated on.
+    enough: CancellationToken,
+    workers: Vec<JoinHandle<()>>,
+}
+
+impl Sender {
+    pub fn start(url: &str, random: &mut Random) -> Self {
+        let (ledger, enough) = (Arc::<Ledger>::default(), CancellationToken::new());
+        let http = reqwest::Client::builder().timeout(PATIENCE).build().unwrap();
+        let workers = (0..WORKERS)
+            .map(|_| {
+                let worker = Worker {
+                    http: http.clone(),
+                    url: url.to_owned(),
+                    ledger: Arc::clone(&ledger),
+                    enough: enough.clone(),
+                    random: random.fork(),
+                };
+                tokio::spawn(worker.run())
+            })
+            .collect();
+        Self { ledger, enough, workers }
+    }
+
+    /// Waits until `more` messages were acked from now on: the server is under load.
+    pub async fn flows(&self, more: usize, said: impl Fn() -> String) {
+        let (begin, before) = (clock::monotonic(), self.ledger.acked());
+        while self.ledger.acked() < before + more {
+            assert!(
+                begin.elapsed() < Duration::from_secs(15),
+                "waited in vain for {more} more acks\n{}\n{}",
+                self.ledger.slice(|row| row.acks == 0),
+                said()
+            );
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// No new messages; returns when everything in the book is acked.
+    pub async fn finish(&mut self, said: impl Fn() -> String) {
+        self.enough.cancel();
+        let all = futures_util::future::join_all(self.workers.iter_mut());
+        if tokio::time::timeout(Duration::from_secs(20), all).await.is_err() {
+            panic!("not everything was acked\n{}\n{}", self.ledger.slice(|row| row.acks == 0), said());
+        }
+    }
+}
+
+impl Drop for Sender {
+    fn drop(&mut self) {
+        self.workers.iter().for_each(JoinHandle::abort);
+    }
+}
+
+struct Worker {
+    http: reqwest::Client,
+    url: String,
+    ledger: Arc<Ledger>,
+    enough: CancellationToken,
+    random: Random,
+}
+
+impl Worker {
+    async fn run(mut self) {
+        loop {
+            let fresh = !self.enough.is_cancelled();
+            let Some(batch) = self.ledger.take(&mut self.random, fresh) else {
+                if !fresh && self.ledger.is_done() {
+                    return;
+                }
+                tokio::time::sleep(PACE).await;
+                continue;
+            };
+            let (address, body) = body(&batch);
+            let body = serde_json::to_vec(&body).unwrap();
+            // Now and then the platform sends the same bytes twice at the same moment.
+            let twice = self.random.percent(4);
+            let (first, second) = tokio::join!(self.post(address, &body), async {
+                if twice { Some(self.post(address, &body).await) } else { None }
+            });
+            let good = self.ledger.answered(&batch, &first, second.as_ref());
+            tokio::time::sleep(if good { PACE } else { BACKOFF }).await;
+        }
+    }
+
+    /// What was answered (`200`, or an error in words), and how long it took.
+    async fn post(&self, address: &str, body: &[u8]) -> (String, Duration) {
+        let begin = clock::monotonic();
+        let sent = self
+            .http
+            .post(format!("{}/api/{address}/webhook", self.url))
+            .header("content-type", "application/json")
+            .header("x-hub-signature-256", webhooks::signature::sign(body, SECRET.as_bytes()))
+            .body(body.to_vec())
+            .send()
+            .await;
+        let answer = match sent {
+            Ok(answer) => answer.status().as_u16().to_string(),
+            Err(error) if error.is_timeout() => "no answer in time".to_owned(),
+            Err(error) if error.is_connect() => "nobody listens".to_owned(),
+            Err(_) => "the connection broke".to_owned(),
+        };
+        (answer, begin.elapsed())
+    }
+}
+
+impl Ledger {
+    /// The next body: repeated ones in any order, sometimes acked ones once more, else new ones.
+    fn take(&self, random: &mut Random, fresh: bool) -> Option<Vec<(usize, Row)>> {
+        let mut book = self.0.lock().unwrap();
+        let size = if random.percent(70) { 1 } else { 2 + random.below(2) };
+        let mut chosen = Vec::new();
+        let fresh = fresh && book.rows.len() < MOST;
+        if !book.waiting.is_empty() && (!fresh || random.percent(60)) {
+            for _ in 0..size.min(book.waiting.len()) {
+                let place = random.below(book.waiting.len());
+                chosen.push(book.waiting.swap_remove(place));
+            }
+        } else if fresh && random.percent(5) && !book.rows.is_empty() {
+            let known = random.below(book.rows.len());
+            // One that is under way or waits is not ours to take.
+            chosen.extend((book.rows[known].acks > 0).then_some(known));
+        } else if fresh {
+            chosen.extend((0..size).map(|_| book.write(random)));
+        }
+        // One body speaks of one platform: the others go back.
+        let platform = chosen.first().map(|row| is_whatsapp(&book.rows[*row].id))?;
+        let (mine, others): (Vec<_>, Vec<_>) =
+            chosen.into_iter().partition(|row| is_whatsapp(&book.rows[*row].id) == platform);
+        book.waiting.extend(others);
+        book.under_way += mine.len();
+        let rows = mine.into_iter().map(|row| {
+            book.rows[row].attempts += 1;
+            (row, book.rows[row].clone())
+        });
+        Some(rows.collect())
+    }
+
+    /// Books the answers; true when the last one was a 200.
+    fn answered(
+        &self,
+        batch: &[(usize, Row)],
+        first: &(String, Duration),
+        second: Option<&(String, Duration)>,
+    ) -> bool {
+        let mut book = self.0.lock().unwrap();
+        for (answer, took) in std::iter::once(first).chain(second) {
+            *book.answers.entry(answer.clone()).or_default() += 1;
+            book.slowest = book.slowest.max(*took);
+            for (row, _) in batch {
+                book.rows[*row].answers.push(answer.clone());
+                book.rows[*row].acks += u32::from(answer == "200");
+            }
+        }
+        book.under_way -= batch.len();
+        for (row, _) in batch {
+            if book.rows[*row].acks == 0 {
+                book.waiting.push(*row);
+            }
+        }
+        first.0 == "200"
+    }
+
+    fn is_done(&self) -> bool {
+        let book = self.0.lock().unwrap();
+        book.waiting.is_empty() && book.under_way == 0
+    }
+
+    pub fn acked(&self) -> usize {
+        self.0.lock().unwrap().rows.iter().filter(|row| row.acks > 0).count()
+    }
+
+    /// Everything that was ever sent, by id.
+    pub fn sent(&self) -> HashMap<String, Row> {
+        let book = self.0.lock().unwrap();
+        let sent = book.rows.iter().filter(|row| row.attempts > 0);
+        sent.map(|row| (row.id.clone(), row.clone())).collect()
+    }
+
+    /// Answers by what they were, and the slowest one's time.
+    pub fn answers(&self) -> (BTreeMap<String, u32>, Duration) {
+        let book = self.0.lock().unwrap();
+        (book.answers.clone(), book.slowest)
+    }
+
+    /// Sums, and the first of the rows that matter, for a failure's text.
+    pub fn slice(&self, matters: impl Fn(&Row) -> bool) -> String {
+        let book = self.0.lock().unwrap();
+        let acked = book.rows.iter().filter(|row| row.acks > 0).count();
+        let mut text =
+            format!("--- ledger: {} rows, {acked} acked, answers {:?}\n", book.rows.len(), book.answers);
+        for row in book.rows.iter().filter(|row| matters(row)).take(20) {
+            let _ = writeln!(text, "{row:?}");
+        }
+        text
+    }
+}
+
+impl Book {
+    fn write(&mut self, random: &mut Random) -> usize {
+        let n = self.rows.len();
+        let whatsapp = random.percent(67);
+        let (id, person) = if whatsapp {
+            (format!("wamid.crash{n}"), format!("9053200000{:02}", random.below(WHATSAPP_PEOPLE)))
+        } else {
+            (format!("m_crash{n}"), psid(random.below(MESSENGER_PEOPLE)))
+        };
+        let at = FIRST_AT + u64::try_from(n).unwrap();
+        let text = format!("message {n} of {person}");
+        self.rows.push(Row { id, person, text, at, attempts: 0, acks: 0, answers: Vec::new() });
+        n
+    }
+}
+
+/// A Messenger person's id at the Page.
+pub fn psid(n: usize) -> String {
+    format!("77201836455120{n:02}")
+}
+
+fn is_whatsapp(id: &str) -> bool {
+    id.starts_with("wamid.")
+}
+
+/// The address and the body that tell of these messages.
+fn body(batch: &[(usize, Row)]) -> (&'static str, Value) {
+    if is_whatsapp(&batch[0].1.id) {
+        let changes: Vec<Value> = batch
+            .iter()
+            .map(|(_, row)| {
+                json!({ "field": "messages", "value": {
+                    "messaging_product": "whatsapp",
+                    "metadata": { "display_phone_number": "908502223344", "phone_number_id": NUMBER },
+                    "contacts": [{ "profile": { "name": format!("Person {}", row.person) }, "wa_id": row.person }],
+                    "messages": [{ "from": row.person, "id": row.id, "timestamp": row.at.to_string(), "type": "text",
+                                   "text": { "body": row.text } }],
+                } })
+            })
+            .collect();
+        let entry = json!([{ "id": WABA, "changes": changes }]);
+        return ("whatsapp", json!({ "object": "whatsapp_business_account", "entry": entry }));
+    }
+    let messaging: Vec<Value> = batch
+        .iter()
+        .map(|(_, row)| {
+            json!({ "sender": { "id": row.person }, "recipient": { "id": PAGE }, "timestamp": row.at * 1000,
+                    "message": { "mid": row.id, "text": row.text } })
+        })
+        .collect();
+    let entry = json!([{ "time": batch[0].1.at * 1000, "id": PAGE, "messaging": messaging }]);
+    ("meta", json!({ "object": "page", "entry": entry }))
+}
