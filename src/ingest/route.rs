@@ -8,7 +8,7 @@ use super::batch::Incoming;
 use super::world::channel_key;
 use crate::channels::Delivery;
 use crate::db::{Db, SystemTx, Tenant, sql};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids;
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, Nullable, Text, Uuid as SqlUuid};
@@ -16,6 +16,12 @@ use diesel_async::RunQueryDsl;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 use webhooks::{Account, Fact};
+
+/// Bytes of bodies that are read within a few milliseconds.
+const QUICK: usize = 256 * 1024;
+
+/// A delivery with what its body says.
+type Read = (Delivery, std::result::Result<webhooks::Parsed, webhooks::Unreadable>);
 
 /// What becomes of a delivery.
 #[derive(Debug)]
@@ -56,13 +62,7 @@ pub fn account_key(account: &Account) -> String {
 
 /// Sorts deliveries by tenant, in order. Those that are nobody's, unreadable or empty get their state here.
 pub async fn route(db: &Db, deliveries: Vec<Delivery>) -> Result<BTreeMap<Tenant, Vec<Incoming>>> {
-    let parsed: Vec<(Delivery, std::result::Result<webhooks::Parsed, webhooks::Unreadable>)> = deliveries
-        .into_iter()
-        .map(|delivery| {
-            let parsed = webhooks::parse(&delivery.body);
-            (delivery, parsed)
-        })
-        .collect();
+    let parsed = parse(deliveries).await?;
     let tx = db.system().await?;
     let owners = owners(&tx, parsed.iter().filter_map(|(_, parsed)| parsed.as_ref().ok())).await?;
     let mut routed: BTreeMap<Tenant, Vec<Incoming>> = BTreeMap::new();
@@ -78,6 +78,19 @@ pub async fn route(db: &Db, deliveries: Vec<Delivery>) -> Result<BTreeMap<Tenant
     }
     tx.commit().await?;
     Ok(routed)
+}
+
+/// Reads the bodies; where that takes long (a history of thousands of messages), beside the runtime's threads.
+async fn parse(deliveries: Vec<Delivery>) -> Result<Vec<Read>> {
+    let bytes: usize = deliveries.iter().map(|delivery| delivery.body.len()).sum();
+    let all = move || {
+        let read = |delivery: Delivery| {
+            let parsed = webhooks::parse(&delivery.body);
+            (delivery, parsed)
+        };
+        deliveries.into_iter().map(read).collect()
+    };
+    if bytes <= QUICK { Ok(all()) } else { tokio::task::spawn_blocking(all).await.map_err(Error::internal) }
 }
 
 fn judge(

@@ -138,7 +138,9 @@ impl Operation {
                 json!({ "email": email, "name": "New", "role": "agent", "password": "a long enough one" })
             }
             "POST /api/v1/webhook-deliveries/replay" => json!({ "ids": [id("delivery")] }),
-            "POST /api/v1/auth/login" => json!({ "email": crate::support::EMAIL, "password": crate::support::PASSWORD }),
+            "POST /api/v1/auth/login" => {
+                json!({ "email": crate::support::EMAIL, "password": crate::support::PASSWORD })
+            }
             "POST /api/v1/auth/setup" => {
                 json!({ "token": "x", "email": email, "name": "New", "password": "a long enough one" })
             }
@@ -198,7 +200,11 @@ impl Answer {
         let answer = request.send().await.expect("an answer");
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         // A socket's answer has no end.
-        let text = if status == 101 { String::new() } else { answer.text().await.unwrap_or_else(|fault| panic!("{status} {headers:?} {fault:?}")) };
+        let text = if status == 101 {
+            String::new()
+        } else {
+            answer.text().await.unwrap_or_else(|fault| panic!("{status} {headers:?} {fault:?}"))
+        };
         Self { status, headers, text }
     }
 

@@ -97,7 +97,11 @@ async fn every_role_gets_what_the_policy_says_and_nobody_gets_nothing() {
         }
         // A route that names no permission must be one that everybody has.
         let for_everybody = ["GET /api/v1/users", "GET /api/v1/realtime"].contains(&name.as_str());
-        assert_eq!(needed.is_empty(), operation.is_public() || operation.is_sign_in() || for_everybody, "{name}");
+        assert_eq!(
+            needed.is_empty(),
+            operation.is_public() || operation.is_sign_in() || for_everybody,
+            "{name}"
+        );
     }
     let text = text(&table);
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
@@ -157,7 +161,8 @@ async fn nothing_can_be_set_by_naming_it() {
             for value in [json!(value), Value::Null, json!({ "id": value })] {
                 let mut body = operation.valid_body(&own).unwrap();
                 body[field] = value;
-                let request = operation.to(&app, &operation.address(&own)).bearer_auth(&app.token).json(&body);
+                let request =
+                    operation.to(&app, &operation.address(&own)).bearer_auth(&app.token).json(&body);
                 Answer::of(request).await.is_problem(400, "bad_request", &of);
                 asked += 1;
             }
@@ -180,7 +185,9 @@ async fn an_agent_writes_to_what_is_theirs_or_nobodys() {
     let assign = "update conversation set assignee_id = $2 where id = $1";
     for (assignee, expected) in [(None, 200), (Some(agent), 200), (Some(own.id("user")), 403)] {
         owner.execute(assign, &[&conversation, &assignee]).await.unwrap();
-        for body in [json!({ "priority": "low" }), json!({ "assignee_id": agent }), json!({ "status": "resolved" })] {
+        for body in
+            [json!({ "priority": "low" }), json!({ "assignee_id": agent }), json!({ "status": "resolved" })]
+        {
             let answer = Answer::of(app.http.patch(&address).bearer_auth(&token).json(&body)).await;
             assert_eq!(answer.status, expected, "{assignee:?} {body}: {}", answer.text);
             if expected == 200 {
@@ -203,7 +210,8 @@ async fn a_role_counts_from_the_moment_it_changes() {
     assert_eq!(status().await, 200);
     owner.execute("update app_user set role = 'agent' where id = $1", &[&user]).await.unwrap();
     assert_eq!(status().await, 403, "whatever the session was");
-    let change = app.call(reqwest::Method::PATCH, &format!("/users/{user}"), Some(json!({ "role": "manager" }))).await;
+    let change =
+        app.call(reqwest::Method::PATCH, &format!("/users/{user}"), Some(json!({ "role": "manager" }))).await;
     assert_eq!(change.0, 200, "{}", change.1);
     assert_eq!(status().await, 401, "another role is another sign-in");
     app.end().await;

@@ -25,7 +25,8 @@ impl Stage {
     async fn set() -> Self {
         let app = TestApp::start().await;
         let owner = app.database.owner();
-        let noise: Uuid = owner.query_one("select id from tenant where slug = 'noise'", &[]).await.unwrap().get(0);
+        let noise: Uuid =
+            owner.query_one("select id from tenant where slug = 'noise'", &[]).await.unwrap().get(0);
         let own = Records::add(owner, app.tenant.id(), "own").await;
         let noise = Records::add(owner, noise, CANARY).await;
         let unrouted = ids::new();
@@ -129,7 +130,8 @@ async fn an_id_of_another_tenant_in_a_body_is_refused_and_changes_nothing() {
                 let id = other.id(kind_of(&property));
                 let mut body = around(&property, &stage.own);
                 body[&property] = if property == "ids" { json!([id, stage.unrouted]) } else { json!(id) };
-                let answer = stage.ask(operation.to(&stage.app, &operation.address(&stage.own)).json(&body)).await;
+                let answer =
+                    stage.ask(operation.to(&stage.app, &operation.address(&stage.own)).json(&body)).await;
                 stage.shows_nothing(&answer, &of);
                 match answer.status {
                     // An action on a list: there is nothing of it that is the tenant's own.
@@ -155,11 +157,13 @@ fn values(name: &str, noise: &Records) -> Vec<String> {
     let id = |kind| noise.id(kind).to_string();
     let texts = |all: &[&str]| all.iter().map(|text| (*text).to_owned()).collect();
     match name {
-        "q" => [CANARY, PHONE, EXTERNAL, "same-username", "same@example.test", "ayse@example.test", "", "%", "_"]
-            .into_iter()
-            .map(str::to_owned)
-            .chain(noise.all().map(|id| id.to_string()))
-            .collect(),
+        "q" => {
+            [CANARY, PHONE, EXTERNAL, "same-username", "same@example.test", "ayse@example.test", "", "%", "_"]
+                .into_iter()
+                .map(str::to_owned)
+                .chain(noise.all().map(|id| id.to_string()))
+                .collect()
+        }
         "status" => texts(&["all", "open", "pending", "done"]),
         "state" => texts(&["received", "done", "failed", "unrouted"]),
         "kind" => texts(&["comment", "lead"]),
@@ -180,7 +184,9 @@ fn values(name: &str, noise: &Records) -> Vec<String> {
 async fn no_list_shows_another_tenant_whatever_is_asked() {
     let stage = Stage::set().await;
     let mut seen_by_noise = 0;
-    for operation in operations::of_api().iter().filter(|operation| operation.is_record() && operation.is_get()) {
+    for operation in
+        operations::of_api().iter().filter(|operation| operation.is_record() && operation.is_get())
+    {
         let address = operation.address(&stage.own);
         let mut addresses = vec![address.clone()];
         for (name, _) in operation.parameters("query") {
@@ -197,7 +203,8 @@ async fn no_list_shows_another_tenant_whatever_is_asked() {
         if operation.takes("cursor") {
             let theirs = with(&operation.address(&stage.noise), "limit", "1");
             let theirs = if operation.takes("q") { with(&theirs, "status", "all") } else { theirs };
-            let request = stage.app.http.get(format!("{}{theirs}", stage.app.base)).bearer_auth(&stage.noise_token);
+            let request =
+                stage.app.http.get(format!("{}{theirs}", stage.app.base)).bearer_auth(&stage.noise_token);
             let answer = Answer::of(request).await;
             assert_eq!(answer.status, 200, "{theirs}: {}", answer.text);
             seen_by_noise += usize::from(answer.text.contains(CANARY));
@@ -217,7 +224,8 @@ async fn no_list_shows_another_tenant_whatever_is_asked() {
         // Another tenant in a header.
         for header in ["x-tenant", "x-tenant-id", "x-forwarded-host", "x-remote-user"] {
             for value in ["noise", &stage.noise.tenant.to_string(), "noise.localhost"] {
-                let request = stage.app.http.get(format!("{}{address}", stage.app.base)).header(header, value);
+                let request =
+                    stage.app.http.get(format!("{}{address}", stage.app.base)).header(header, value);
                 let answer = stage.ask(request).await;
                 assert_eq!(answer.status, 200, "{address}");
                 stage.shows_nothing(&answer, &address);
@@ -255,11 +263,18 @@ async fn writes_leave_every_row_of_another_tenant_as_it_was() {
     let is_write = |operation: &&Operation| operation.is_record() && !operation.is_get();
     for operation in operations::of_api().iter().filter(is_write) {
         let answer = stage.ask(operation.request(&stage.app, &stage.own)).await;
-        assert!((200..300).contains(&answer.status), "{}: {} {}", operation.name(), answer.status, answer.text);
+        assert!(
+            (200..300).contains(&answer.status),
+            "{}: {} {}",
+            operation.name(),
+            answer.status,
+            answer.text
+        );
         stage.shows_nothing(&answer, &operation.name());
     }
     let card = format!("{}/api/v1/cards/{}", stage.app.base, stage.own.id("card"));
-    let version = stage.get(&format!("/api/v1/cards/{}", stage.own.id("card"))).await.json()["version"].clone();
+    let version =
+        stage.get(&format!("/api/v1/cards/{}", stage.own.id("card"))).await.json()["version"].clone();
     let (column, user) = (stage.own.id("column"), stage.own.id("user"));
     let moved = json!({ "column_id": column, "version": version, "assignee_id": user });
     assert_eq!(stage.ask(stage.app.http.patch(card).json(&moved)).await.status, 200);
@@ -270,9 +285,14 @@ async fn writes_leave_every_row_of_another_tenant_as_it_was() {
     stage.app.settle().await;
     assert_ne!(records::digest(owner, Some(stage.own.tenant)).await, own_before, "the writes wrote");
     assert_eq!(records::digest(owner, Some(stage.noise.tenant)).await, before);
-    assert_eq!(owner.query_one(unrouted, &[&stage.unrouted]).await.unwrap().get::<_, String>(0), unrouted_before);
+    assert_eq!(
+        owner.query_one(unrouted, &[&stage.unrouted]).await.unwrap().get::<_, String>(0),
+        unrouted_before
+    );
     // Reads tell the two apart too.
-    for operation in operations::of_api().iter().filter(|operation| operation.is_record() && operation.is_get()) {
+    for operation in
+        operations::of_api().iter().filter(|operation| operation.is_record() && operation.is_get())
+    {
         let answer = stage.get(&operation.address(&stage.own)).await;
         assert_eq!(answer.status, 200, "{}: {}", operation.name(), answer.text);
         stage.shows_nothing(&answer, &operation.name());

@@ -27,7 +27,6 @@ const SYSTEM: &[(&str, &str)] = &[
     ("src/auth/store/user.rs", "the credential of an e-mail"),
     ("src/channels/store.rs", "the owner of a site key; clearing old deliveries"),
     ("src/health.rs", "asks whether the database answers"),
-    ("src/ingest/jobs.rs", "the region of a tenant, which is a row of `tenant`"),
     ("src/ingest/pump.rs", "claims deliveries of everybody"),
     ("src/ingest/route.rs", "finds out whose a delivery is"),
     ("src/jobs/store.rs", "claims jobs of everybody; schedules"),
