@@ -247,6 +247,7 @@ fn serve(listener: TcpListener, shared: Shared) -> Result<actix_web::dev::Server
             .app_data(shared.declared)
             .app_data(shared.document)
             .app_data(shared.region)
+            .configure(router::description)
             .into_utoipa_app()
             .service(utoipa_actix_web::scope("/api/v1").configure(router::api))
             .split_for_parts();

@@ -228,10 +228,19 @@ impl From<diesel::result::Error> for Error {
             Diesel::DatabaseError(_, info) if info.message() == "deadlock detected" => {
                 Self::Unavailable("database: deadlock".to_owned())
             }
+            // The server ends or the session was thrown out: diesel has no kind for SQLSTATE 57P01 to 57P03.
+            Diesel::DatabaseError(_, info) if is_gone(info.message()) => {
+                Self::Unavailable(format!("database: {}", info.message()))
+            }
             Diesel::BrokenTransactionManager => Self::Unavailable("database: broken transaction".to_owned()),
             other => Self::Internal(format!("database: {other}")),
         }
     }
+}
+
+/// Whether PostgreSQL's words mean that it goes away, or this connection to it.
+fn is_gone(message: &str) -> bool {
+    message.starts_with("terminating connection") || message.starts_with("the database system is")
 }
 
 impl From<serde_json::Error> for Error {
@@ -249,6 +258,18 @@ mod tests {
         let problem = Error::internal("select secret from t").problem("r".to_owned());
         assert_eq!(problem.code, "internal");
         assert!(!serde_json::to_string(&problem).unwrap_or_default().contains("secret"));
+    }
+
+    #[test]
+    fn a_session_that_was_thrown_out_is_unavailable() {
+        use diesel::result::{DatabaseErrorKind, Error as Diesel};
+        let of = |message: &str| {
+            Error::from(Diesel::DatabaseError(DatabaseErrorKind::Unknown, Box::new(message.to_owned())))
+                .code()
+        };
+        assert_eq!(of("terminating connection due to administrator command"), "unavailable");
+        assert_eq!(of("the database system is shutting down"), "unavailable");
+        assert_eq!(of("division by zero"), "internal");
     }
 
     #[test]

@@ -52,8 +52,8 @@ async fn ask(db: &Db) -> Result<()> {
 }
 
 /// Prometheus metrics: for a peer on this machine that no proxy speaks for, else for an administrator's bearer token.
-#[utoipa::path(get, path = "/metrics", tag = "health", security(("bearer" = [])),
-    responses((status = 200, body = String), (status = 401, body = Problem), (status = 403, body = Problem)))]
+#[utoipa::path(get, path = "/metrics", tag = "health", responses((status = 200, body = String),
+    (status = 401, body = Problem), (status = 403, body = Problem)), security((), ("bearer" = [])))]
 pub async fn metrics(request: HttpRequest, db: web::Data<Db>, hub: web::Data<Hub>) -> Result<HttpResponse> {
     let local = request.peer_addr().is_some_and(|peer| peer.ip().is_loopback())
         && !request.headers().contains_key("x-forwarded-for");

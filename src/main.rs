@@ -12,6 +12,7 @@ use switchboard::db::Db;
 use switchboard::db::embedded::{self, Embedded};
 use switchboard::log::Log;
 use switchboard::{auth, router, simulator, telemetry, tenants};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Self-hosted inbox and pipeline for WhatsApp, Messenger and Instagram.
 ///
@@ -138,6 +139,9 @@ async fn run(command: Command, config: Config) -> Result<()> {
 
 async fn serve(config: Config) -> Result<()> {
     let app = App::start(config).await?;
+    // Before anybody is told that it runs: a signal that comes right then must not end it without draining.
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
     let url = format!("http://{}", app.address);
     println!("listening on {url}");
     match &app.setup_token {
@@ -147,9 +151,8 @@ async fn serve(config: Config) -> Result<()> {
         }
         None => println!("sign in at {url} with your e-mail and password"),
     }
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
     }
     println!("stopping");

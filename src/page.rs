@@ -58,7 +58,12 @@ pub fn decode<T: DeserializeOwned>(cursor: &str) -> Result<T> {
         .decode(cursor.as_bytes())
         .ok()
         .and_then(|json| serde_json::from_slice(&json).ok())
-        .ok_or_else(|| Error::bad_request("`cursor` is not one that a list of this kind gave out."))
+        .ok_or_else(foreign_cursor)
+}
+
+/// For cursors whose parts are of the right types and still none of ours.
+pub fn foreign_cursor() -> Error {
+    Error::bad_request("`cursor` is not one that a list of this kind gave out.")
 }
 
 /// Cuts a result that was read with one row more than `limit`, and makes the cursor of the last row kept.

@@ -33,11 +33,8 @@ pub fn api(config: &mut ServiceConfig) {
     realtime::routes::routes(config);
 }
 
-/// Outside of it: webhooks, website leads, health, the description, and what fits nowhere.
-pub fn outside(config: &mut web::ServiceConfig) {
-    channels::webhook_routes(config);
-    ingest::routes::public_routes(config);
-    health::routes(config);
+/// The description of the interface. Registered before the scope `/api/v1`, which would take its addresses for unknown.
+pub fn description(config: &mut web::ServiceConfig) {
     config.route("/api/v1/openapi.json", web::get().to(document));
     #[cfg(feature = "docs-ui")]
     {
@@ -46,6 +43,13 @@ pub fn outside(config: &mut web::ServiceConfig) {
             .service(web::redirect("/api/v1/docs", "/api/v1/docs/"))
             .service(utoipa_swagger_ui::SwaggerUi::new("/api/v1/docs/{_:.*}").config(page));
     }
+}
+
+/// Outside of it: webhooks, website leads, health, and what fits nowhere.
+pub fn outside(config: &mut web::ServiceConfig) {
+    channels::webhook_routes(config);
+    ingest::routes::public_routes(config);
+    health::routes(config);
     config.default_service(web::to(http::fallback));
 }
 

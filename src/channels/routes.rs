@@ -4,7 +4,7 @@ use super::masking;
 use super::model::{Channel, ChannelEvent, DeliveryRecord, DeliveryView};
 use super::service::{self, ChannelChange};
 use super::store;
-use crate::auth::{Actor, Idempotency, Permission};
+use crate::auth::{Actor, Allowed, Idempotency, Permission};
 use crate::db::Db;
 use crate::error::{Error, Problem, Result};
 use crate::http::{self, Body, Params, PathId};
@@ -12,6 +12,7 @@ use crate::log::Log;
 use crate::page::{self, List};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, patch, post, web};
+use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -21,6 +22,8 @@ use uuid::Uuid;
 const STATES: &[&str] = &["received", "done", "failed", "unrouted"];
 /// Deliveries of one call to replay many.
 const MAX_REPLAY: usize = 1000;
+const MANAGE: u8 = Permission::ChannelsManage as u8;
+const DELIVERIES: u8 = Permission::DeliveriesManage as u8;
 
 /// Below `/api/v1`.
 pub fn routes(config: &mut ServiceConfig) {
@@ -60,7 +63,8 @@ struct Replayed {
 }
 
 /// The business's accounts. Permission `channels.read`; `site_key` only for administrators.
-#[utoipa::path(tag = "channels", security(("session" = []), ("bearer" = [])), responses((status = 200, body = List<Channel>), (status = 401, body = Problem),
+#[utoipa::path(tag = "channels", security(("session" = []), ("bearer" = [])),
+    responses((status = 200, body = List<Channel>), (status = 401, body = Problem),
     (status = 403, body = Problem)))]
 #[get("/channels")]
 async fn list_channels(actor: Actor, db: web::Data<Db>) -> Result<HttpResponse> {
@@ -74,19 +78,20 @@ async fn list_channels(actor: Actor, db: web::Data<Db>) -> Result<HttpResponse> 
 }
 
 /// Names or confirms a channel. Permission `channels.manage`.
-#[utoipa::path(tag = "channels", security(("session" = []), ("bearer" = [])), params(("id" = Uuid, Path)), request_body = ChannelPatch,
+#[utoipa::path(tag = "channels", security(("session" = []), ("bearer" = [])),
+    params(("id" = Uuid, Path)), request_body = ChannelPatch,
     responses((status = 200, body = Channel), (status = 400, body = Problem), (status = 401, body = Problem),
     (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
     (status = 422, body = Problem)))]
 #[patch("/channels/{id}")]
 async fn change_channel(
-    actor: Actor,
+    allowed: Allowed<MANAGE>,
     id: PathId,
     idempotency: Idempotency,
     body: Body<ChannelPatch>,
     log: web::Data<Log>,
 ) -> Result<HttpResponse> {
-    actor.require(Permission::ChannelsManage)?;
+    let actor = allowed.actor;
     http::detached(async move {
         let write = log.begin(actor.tenant, actor.label()).await?;
         if let Some(answer) = idempotency.replay(&write, &actor, &body.hash).await? {
@@ -100,7 +105,8 @@ async fn change_channel(
 }
 
 /// What the platform told of the channel that is no message, newest first. Permission `channels.read`.
-#[utoipa::path(tag = "channels", security(("session" = []), ("bearer" = [])), params(("id" = Uuid, Path), ("kind" = Option<String>, Query),
+#[utoipa::path(tag = "channels", security(("session" = []), ("bearer" = [])),
+    params(("id" = Uuid, Path), ("kind" = Option<String>, Query),
     ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = List<ChannelEvent>), (status = 400, body = Problem),
     (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
@@ -108,7 +114,13 @@ async fn change_channel(
 async fn list_events(actor: Actor, id: PathId, params: Params, db: web::Data<Db>) -> Result<HttpResponse> {
     actor.require(Permission::ChannelsRead)?;
     let limit = page::limit(params.number("limit")?)?;
-    let after = params.one("cursor").map(page::decode).transpose()?;
+    let after: Option<(DateTime<Utc>, Uuid)> = params.one("cursor").map(page::decode).transpose()?;
+    if after.is_some_and(|(at, _)| !(0..=9999).contains(&at.year())) {
+        return Err(page::foreign_cursor());
+    }
+    if params.one("kind").is_some_and(|kind| kind.contains('\0')) {
+        return Err(Error::bad_request("`kind` can't hold U+0000."));
+    }
     let tx = db.read(actor.tenant).await?;
     if !store::channels(&tx).await?.iter().any(|channel| channel.id == id.0) {
         return Err(Error::NotFound);
@@ -118,13 +130,18 @@ async fn list_events(actor: Actor, id: PathId, params: Params, db: web::Data<Db>
 }
 
 /// Webhooks as they were received, newest first. Permission `deliveries.manage`.
-#[utoipa::path(tag = "webhook deliveries", security(("session" = []), ("bearer" = [])), params(("state" = Option<String>, Query),
+#[utoipa::path(tag = "webhook deliveries", security(("session" = []), ("bearer" = [])),
+    params(("state" = Option<String>, Query),
     ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = List<DeliveryRecord>), (status = 400, body = Problem),
     (status = 401, body = Problem), (status = 403, body = Problem)))]
 #[get("/webhook-deliveries")]
-async fn list_deliveries(actor: Actor, params: Params, db: web::Data<Db>) -> Result<HttpResponse> {
-    actor.require(Permission::DeliveriesManage)?;
+async fn list_deliveries(
+    allowed: Allowed<DELIVERIES>,
+    params: Params,
+    db: web::Data<Db>,
+) -> Result<HttpResponse> {
+    let actor = allowed.actor;
     let limit = page::limit(params.number("limit")?)?;
     let states = [params.all("state"), params.all("filter_state")].concat();
     if states.iter().any(|state| !STATES.contains(state)) {
@@ -137,12 +154,13 @@ async fn list_deliveries(actor: Actor, params: Params, db: web::Data<Db>) -> Res
 }
 
 /// One webhook with its body, personal data masked. Permission `deliveries.manage`.
-#[utoipa::path(tag = "webhook deliveries", security(("session" = []), ("bearer" = [])), params(("id" = Uuid, Path)),
+#[utoipa::path(tag = "webhook deliveries", security(("session" = []), ("bearer" = [])),
+    params(("id" = Uuid, Path)),
     responses((status = 200, body = DeliveryView), (status = 401, body = Problem), (status = 403, body = Problem),
     (status = 404, body = Problem)))]
 #[get("/webhook-deliveries/{id}")]
-async fn show_delivery(actor: Actor, id: PathId, db: web::Data<Db>) -> Result<HttpResponse> {
-    actor.require(Permission::DeliveriesManage)?;
+async fn show_delivery(allowed: Allowed<DELIVERIES>, id: PathId, db: web::Data<Db>) -> Result<HttpResponse> {
+    let actor = allowed.actor;
     let tx = db.read(actor.tenant).await?;
     let (record, body) = store::delivery(&tx, id.0).await?.ok_or(Error::NotFound)?;
     Ok(http::shown(tx.seq(), &DeliveryView { record, body: masking::masked(&body) }))
@@ -150,12 +168,13 @@ async fn show_delivery(actor: Actor, id: PathId, db: web::Data<Db>) -> Result<Ht
 
 /// Sends one webhook through ingest again; what it did already, it does not do twice. Permission
 /// `deliveries.manage`.
-#[utoipa::path(tag = "webhook deliveries", security(("session" = []), ("bearer" = [])), params(("id" = Uuid, Path)),
+#[utoipa::path(tag = "webhook deliveries", security(("session" = []), ("bearer" = [])),
+    params(("id" = Uuid, Path)),
     responses((status = 202), (status = 401, body = Problem), (status = 403, body = Problem),
     (status = 404, body = Problem)))]
 #[post("/webhook-deliveries/{id}/replay")]
-async fn replay_one(actor: Actor, id: PathId, log: web::Data<Log>) -> Result<HttpResponse> {
-    actor.require(Permission::DeliveriesManage)?;
+async fn replay_one(allowed: Allowed<DELIVERIES>, id: PathId, log: web::Data<Log>) -> Result<HttpResponse> {
+    let actor = allowed.actor;
     http::detached(async move {
         let write = log.begin(actor.tenant, actor.label()).await?;
         store::delivery(&write, id.0).await?.ok_or(Error::NotFound)?;
@@ -167,12 +186,18 @@ async fn replay_one(actor: Actor, id: PathId, log: web::Data<Log>) -> Result<Htt
 }
 
 /// Sends many webhooks through ingest again. Permission `deliveries.manage`.
-#[utoipa::path(tag = "webhook deliveries", security(("session" = []), ("bearer" = [])), request_body = ReplayMany,
+#[utoipa::path(tag = "webhook deliveries", security(("session" = []), ("bearer" = [])),
+    request_body = ReplayMany,
     responses((status = 202, body = Replayed), (status = 400, body = Problem), (status = 401, body = Problem),
     (status = 403, body = Problem), (status = 422, body = Problem)))]
 #[post("/webhook-deliveries/replay")]
-async fn replay_many(actor: Actor, body: Body<ReplayMany>, log: web::Data<Log>) -> Result<HttpResponse> {
-    actor.require(Permission::DeliveriesManage)?;
+async fn replay_many(
+    allowed: Allowed<DELIVERIES>,
+    key: Idempotency,
+    body: Body<ReplayMany>,
+    log: web::Data<Log>,
+) -> Result<HttpResponse> {
+    let actor = allowed.actor;
     let ReplayMany { ids, state } = body.value;
     if ids.len() > MAX_REPLAY {
         return Err(Error::invalid("ids", "too_many", format!("At most {MAX_REPLAY} ids in one call.")));
@@ -182,9 +207,11 @@ async fn replay_many(actor: Actor, body: Body<ReplayMany>, log: web::Data<Log>) 
     }
     http::detached(async move {
         let write = log.begin(actor.tenant, actor.label()).await?;
+        if let Some(answer) = key.replay(&write, &actor, &body.hash).await? {
+            return Ok(answer);
+        }
         let count = store::replay(&write, &ids, state.as_deref()).await?;
-        write.commit().await?;
-        Ok(HttpResponse::Accepted().json(Replayed { count }))
+        key.finish(write, &actor, StatusCode::ACCEPTED, &Replayed { count }).await
     })
     .await
 }

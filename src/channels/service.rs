@@ -51,6 +51,9 @@ pub(super) async fn change(write: &Write, id: Uuid, change: ChannelChange) -> Re
         if name.is_empty() || name.chars().count() > 200 {
             return Err(Error::invalid("name", "length", "A name has 1 to 200 characters."));
         }
+        if name.chars().any(char::is_control) {
+            return Err(Error::invalid("name", "invalid", "A name is one line of text."));
+        }
         name.clone_into(&mut channel.name);
     }
     channel.confirmed = change.confirmed.unwrap_or(channel.confirmed);

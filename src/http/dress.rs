@@ -67,9 +67,13 @@ impl ResponseError for Undressed {
 
 /// `App::wrap(from_fn(http::dress))`, outside of everything else.
 pub async fn dress<B: MessageBody + 'static>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    // actix announces a compressed answer to a handshake as chunked and sends it unchunked: a proxy can't read it.
+    if request.headers().contains_key(header::UPGRADE) {
+        request.headers_mut().remove(header::ACCEPT_ENCODING);
+    }
     let https = request.app_data::<web::Data<Headers>>().is_some_and(|headers| headers.https);
     let api = request.match_info().as_str().starts_with("/api/");
     let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;

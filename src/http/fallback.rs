@@ -38,11 +38,13 @@ impl Declared {
                     .zip(&asked)
                     .all(|(part, asked)| part == asked || (part.starts_with('{') && !asked.is_empty()))
         };
-        self.0
-            .iter()
-            .filter(|(template, _)| fits(template))
-            .flat_map(|(_, methods)| methods.clone())
-            .collect()
+        // A literal address goes before one with an id in its place.
+        let ids = |template: &[String]| template.iter().filter(|part| part.starts_with('{')).count();
+        let fitting = self.0.iter().filter(|(template, _)| fits(template));
+        fitting
+            .min_by_key(|(template, _)| ids(template))
+            .map(|(_, methods)| methods.clone())
+            .unwrap_or_default()
     }
 }
 

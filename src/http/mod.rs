@@ -21,7 +21,7 @@ mod path;
 
 pub use address::{Proxies, bucket_of};
 pub use answer::{answer, detached, shown};
-pub use body::{Body, MAX_BODY};
+pub use body::{Body, MAX_BODY, is_object};
 pub use dress::{Headers, dress};
 pub use fallback::{Declared, fallback};
 pub use limits::Limits;

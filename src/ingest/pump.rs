@@ -3,13 +3,13 @@
 use super::batch::{self, Incoming};
 use super::route;
 use crate::channels::Delivery;
-use crate::db::{Db, Tenant, sql};
+use crate::db::{Db, Tenant, scalar, sql};
 use crate::error::{Error, Result};
 use crate::log::Log;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{Array, Binary, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Binary, Int4, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -28,6 +28,9 @@ const SWEEP: Duration = Duration::from_secs(1);
 const RETRY: Duration = Duration::from_millis(500);
 /// Tries while the database is away; then the sweep takes over.
 const RETRIES: usize = 40;
+/// Tries of a delivery that fails alone, before it is set aside: a deadlock, a time-out or a connection that was cut in
+/// the middle is no fault of its own, and the driver does not tell them from poison.
+const TRIES_ALONE: i32 = 5;
 
 /// The working end of the queue.
 #[derive(Clone)]
@@ -113,7 +116,7 @@ async fn process(log: &Log, batch: Vec<Delivery>) {
     }
 }
 
-/// Applies a batch; one that fails is halved until the poisoned delivery stands alone.
+/// Applies a batch; one that fails is halved until the delivery that makes it fail stands alone.
 async fn apply(log: &Log, tenant: Tenant, batch: Vec<Incoming>) {
     let mut stack: Vec<(Vec<Incoming>, usize)> = vec![(batch, 0)];
     while let Some((mut batch, tries)) = stack.pop() {
@@ -126,8 +129,8 @@ async fn apply(log: &Log, tenant: Tenant, batch: Vec<Incoming>) {
             }
             Err(Error::Unavailable(cause)) => tracing::error!(cause, "ingest leaves a batch to the sweep"),
             Err(error) => {
-                if let [poisoned] = batch.as_slice() {
-                    set_aside(log.db(), tenant, poisoned.delivery_id, &error).await;
+                if let [alone] = batch.as_slice() {
+                    put_off(log.db(), tenant, alone.delivery_id, &error).await;
                     continue;
                 }
                 tracing::warn!(%error, deliveries = batch.len(), "a batch failed and is halved");
@@ -140,23 +143,32 @@ async fn apply(log: &Log, tenant: Tenant, batch: Vec<Incoming>) {
     }
 }
 
-async fn set_aside(db: &Db, tenant: Tenant, delivery: Uuid, error: &Error) {
-    tracing::error!(%delivery, %error, "a delivery is set aside");
-    metrics::counter!("switchboard_deliveries_set_aside_total", "state" => "failed").increment(1);
+/// Leaves a delivery to the sweep, so that nobody waits for it; every [`TRIES_ALONE`]th time it is set aside.
+async fn put_off(db: &Db, tenant: Tenant, delivery: Uuid, error: &Error) {
     let marked = async {
         let tx = db.system().await?;
-        sql("update webhook_delivery set state = 'failed', reason = left($2, 500), attempts = attempts + 1,
-                    tenant_id = coalesce(tenant_id, $3)
-             where id = $1 and state = 'received'")
+        let state: Option<scalar::Word> = sql("update webhook_delivery set attempts = attempts + 1,
+                    state = case when (attempts + 1) % $4 = 0 then 'failed' else state end,
+                    reason = left($2, 500), tenant_id = coalesce(tenant_id, $3),
+                    due_at = now() + interval '250 milliseconds'
+             where id = $1 and state = 'received' returning state as value")
         .bind::<SqlUuid, _>(delivery)
         .bind::<Text, _>(error.to_string())
         .bind::<SqlUuid, _>(tenant.id())
-        .execute(&mut tx.conn())
-        .await?;
-        tx.commit().await
+        .bind::<Int4, _>(TRIES_ALONE)
+        .load(&mut tx.conn())
+        .await?
+        .pop();
+        tx.commit().await?;
+        Ok::<_, Error>(state)
     };
-    if let Err(error) = marked.await {
-        tracing::error!(%delivery, %error, "the failed delivery will be tried again");
+    match marked.await {
+        Ok(Some(state)) if state.value == "failed" => {
+            tracing::error!(%delivery, %error, "a delivery is set aside");
+            metrics::counter!("switchboard_deliveries_set_aside_total", "state" => "failed").increment(1);
+        }
+        Ok(_) => tracing::warn!(%delivery, %error, "a delivery is put off"),
+        Err(error) => tracing::error!(%delivery, %error, "the failed delivery will be tried again"),
     }
 }
 

@@ -69,7 +69,7 @@ pub async fn take(
 ) -> Result<HttpResponse> {
     limits.lead(limits.client(&request))?;
     let form = read(&request, body).await?;
-    let key = form.site_key.as_deref().unwrap_or_default();
+    let key = form.site_key.as_deref().filter(|key| !key.contains('\0')).unwrap_or_default();
     let (tenant, channel) = channels::website_channel(context.log.db(), key)
         .await?
         .ok_or(Error::Unauthenticated("`site_key` is not one of ours."))?;
@@ -94,6 +94,9 @@ async fn read(request: &HttpRequest, mut body: web::Payload) -> Result<WebsiteLe
     let kind =
         request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     match kind.split(';').next().unwrap_or_default().trim() {
+        "application/json" if !http::is_object(&bytes) => {
+            Err(Error::bad_request("The lead is not a JSON object."))
+        }
         "application/json" => serde_json::from_slice(&bytes)
             .map_err(|error| Error::bad_request(format!("The lead can't be read: {error}."))),
         "application/x-www-form-urlencoded" => of_form(&bytes),

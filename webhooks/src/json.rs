@@ -6,12 +6,15 @@
 //! milliseconds. Absent: what the values mean.
 
 use crate::repair::repair;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 /// From here on a time counts milliseconds (year 33658 as seconds, 2001 as milliseconds).
 const FIRST_MILLISECONDS: i64 = 1_000_000_000_000;
+
+/// Bytes of an id; the platforms' have up to about 250. What is longer can't be a key of an index.
+const LONGEST_ID: usize = 512;
 
 /// Reads JSON after [`repair`].
 pub(crate) fn read(body: &[u8]) -> Result<Value, serde_json::Error> {
@@ -26,7 +29,7 @@ pub(crate) trait Read {
     fn object(&self, key: &str) -> Option<&Value>;
     /// The members of a list; a wrong type is the empty list.
     fn list(&self, key: &str) -> &[Value];
-    /// An id: non-empty string or integer.
+    /// An id: non-empty string of at most [`LONGEST_ID`] bytes, or integer.
     fn id(&self, key: &str) -> Option<String>;
     /// An id; 0 means none (Lead Ads).
     fn nonzero_id(&self, key: &str) -> Option<String>;
@@ -97,22 +100,25 @@ impl Read for Value {
     }
 }
 
-/// An id: non-empty string or integer (`repair` has made strings of the integers that don't fit).
+/// An id: non-empty string of bounded length, or integer (`repair` has made strings of the integers that don't fit).
 pub(crate) fn as_id(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) => Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned),
+        Value::String(text) => {
+            Some(text.trim()).filter(|text| (1..=LONGEST_ID).contains(&text.len())).map(str::to_owned)
+        }
         Value::Number(number) if number.is_i64() || number.is_u64() => Some(number.to_string()),
         _ => None,
     }
 }
 
-/// A moment from seconds or milliseconds; 0 and what no calendar holds is none.
+/// A moment from seconds or milliseconds; 0 and what can't be written with four digits of a year is none.
 fn as_time(value: i64) -> Option<DateTime<Utc>> {
-    match value {
+    let time = match value {
         ..=0 => None,
         FIRST_MILLISECONDS.. => DateTime::from_timestamp_millis(value),
         _ => DateTime::from_timestamp(value, 0),
-    }
+    };
+    time.filter(|time| time.year() <= 9999)
 }
 
 /// `98.0` is 98; `98.5` is none.

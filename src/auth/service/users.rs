@@ -37,6 +37,9 @@ pub async fn users(
     limit: i64,
 ) -> Result<(i64, List<UserView>)> {
     let after: Option<(String, Uuid)> = cursor.map(page::decode).transpose()?;
+    if after.as_ref().is_some_and(|(name, _)| name.contains('\0')) {
+        return Err(page::foreign_cursor());
+    }
     let tx = auth.db().read(actor.tenant).await?;
     let rows = store::list(&tx, after, limit + 1).await?;
     let List { items, next_cursor } = page::list(rows, limit, |row| (row.name.clone(), row.id))?;

@@ -153,6 +153,8 @@ impl World {
         }
         let row = kept.change();
         row.deleted_at = Some(at);
+        // As if there had been no edit: one that comes after the deletion leaves no trace either.
+        row.edited_at = None;
         row.text = None;
         row.extra = json!({});
         let id = row.id;

@@ -17,6 +17,14 @@ pub mod name_rank {
     pub const ADDRESS_BOOK: i16 = 4;
 }
 
+/// Characters of a name, as a colleague may give one too.
+const LONGEST_NAME: usize = 200;
+
+/// The part of a name that is kept.
+fn shown_of(name: &str) -> &str {
+    name.char_indices().nth(LONGEST_NAME).and_then(|(end, _)| name.get(..end)).unwrap_or(name)
+}
+
 /// What makes two identities the same: kind, the account that a scoped id belongs to, canonical value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct IdKey {
@@ -58,7 +66,7 @@ impl World {
         let mut found: Vec<Uuid> = Vec::new();
         for id in &person.ids {
             let key = IdKey::new(id, &channel.account_id);
-            let customer = self.owner(&key).or_else(|| self.former_owner(&key, at));
+            let customer = self.former_owner(&key, at).or_else(|| self.owner(&key));
             found.extend(customer.filter(|customer| !found.contains(customer)));
         }
         if found.is_empty() {
@@ -113,13 +121,14 @@ impl World {
         self.identities.get(identity).map(|kept| kept.row.customer_id)
     }
 
-    /// Who had the id at that time, before giving it up.
+    /// Who had the id at that time, before giving it up: somebody else may have it by now.
     fn former_owner(&self, key: &IdKey, at: DateTime<Utc>) -> Option<Uuid> {
         self.identities
             .values()
             .map(|kept| &kept.row)
             .filter(|row| row.kind == key.kind && row.scope == key.scope && row.match_key == key.match_key)
-            .find(|row| row.retired_at.is_some_and(|retired| at < retired))
+            .filter(|row| row.retired_at >= Some(at))
+            .min_by_key(|row| row.retired_at)
             .map(|row| row.customer_id)
     }
 
@@ -173,6 +182,7 @@ impl World {
 
     /// Open cards that bear the old name follow it.
     fn rename(&mut self, customer: Uuid, rank: i16, name: &str) {
+        let name = shown_of(name);
         let Some(kept) = self.customers.get_mut(&customer) else { return };
         let row = kept.change();
         let old = std::mem::replace(&mut row.name, name.to_owned());
@@ -289,6 +299,13 @@ impl World {
             (None, None) => return,
         };
         let moved: Vec<PersonId> = change.old.iter().filter(|id| !change.new.contains(id)).cloned().collect();
+        // Told again: the ids may be somebody else's by now, or the customer's again.
+        if moved
+            .iter()
+            .any(|id| self.former_owner(&IdKey::new(id, &channel.account_id), at) == Some(customer))
+        {
+            return;
+        }
         for id in moved.iter().filter(|old| change.new.iter().any(|new| new.kind == old.kind)) {
             self.retire(channel, id, at);
         }
@@ -330,9 +347,8 @@ impl World {
     pub(super) fn contact_name(&mut self, channel: &ChannelRow, person: &Person, at: DateTime<Utc>) {
         let nameless = Person { name: None, ..person.clone() };
         let Some(customer) = self.known(channel, &nameless, at) else { return };
-        let Some(name) = person.name.as_deref().map(str::trim).filter(|name| !name.is_empty()) else {
-            return;
-        };
+        let name = person.name.as_deref().map(|name| shown_of(name.trim())).filter(|name| !name.is_empty());
+        let Some(name) = name else { return };
         let renamed = self
             .customers
             .get(&customer)
