@@ -14,14 +14,15 @@ use diesel_async::RunQueryDsl;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// Deliveries of one transaction at the most.
 const BATCH: usize = 256;
-/// Journal batches that wait in memory; what does not fit waits in the table.
-const QUEUE: usize = 64;
+/// What may wait in memory, in KiB; what does not fit waits in the table. As much as the journal takes in: while the
+/// database is away a moment longer for us than for the journal, many small batches pile up.
+const QUEUE_KIB: usize = 128 * 1024;
 /// How often the table is looked at for deliveries that nobody works on.
 const SWEEP: Duration = Duration::from_secs(1);
 /// Waits between tries while the database is away.
@@ -35,7 +36,20 @@ const TRIES_ALONE: i32 = 5;
 /// The working end of the queue.
 #[derive(Clone)]
 pub struct Pump {
-    queue: mpsc::Sender<Vec<Delivery>>,
+    queue: Queue,
+}
+
+/// The way in, bounded by what waits, not by the number of batches.
+#[derive(Clone)]
+struct Queue {
+    batches: mpsc::UnboundedSender<Waiting>,
+    room: Arc<Semaphore>,
+}
+
+/// A batch with the room that it takes up.
+struct Waiting {
+    deliveries: Vec<Delivery>,
+    _room: OwnedSemaphorePermit,
 }
 
 #[derive(QueryableByName)]
@@ -56,7 +70,8 @@ impl Pump {
     /// Starts the worker and the sweep. `jobs` is rung after each batch. `alone`: no other node works on this
     /// database, so that what a former life left behind is taken at once.
     pub fn start(log: Log, jobs: Arc<Notify>, alone: bool, stop: CancellationToken) -> Self {
-        let (queue, deliveries) = mpsc::channel(QUEUE);
+        let (batches, deliveries) = mpsc::unbounded_channel();
+        let queue = Queue { batches, room: Arc::new(Semaphore::new(QUEUE_KIB)) };
         tokio::spawn(sweep(log.db().clone(), queue.clone(), alone, stop.clone()));
         tokio::spawn(work(log, jobs, deliveries, stop));
         Self { queue }
@@ -64,18 +79,40 @@ impl Pump {
 
     /// Hands committed deliveries on. When the queue is full they stay in the table, where the sweep finds them.
     pub fn hand(&self, deliveries: Vec<Delivery>) {
-        if self.queue.try_send(deliveries).is_err() {
-            metrics::counter!("switchboard_ingest_overflow_total").increment(1);
+        match Arc::clone(&self.queue.room).try_acquire_many_owned(kib(&deliveries)) {
+            // The worker is gone only while the process ends.
+            Ok(room) => drop(self.queue.batches.send(Waiting { deliveries, _room: room })),
+            Err(_) => metrics::counter!("switchboard_ingest_overflow_total").increment(1),
         }
     }
 }
 
+<<<<<<< ours
 async fn work(
     log: Log,
     jobs: Arc<Notify>,
     mut queue: mpsc::Receiver<Vec<Delivery>>,
     stop: CancellationToken,
 ) {
+=======
+impl Queue {
+    /// Waits for room. False: nobody works any more.
+    async fn send(&self, deliveries: Vec<Delivery>) -> bool {
+        let Ok(room) = Arc::clone(&self.room).acquire_many_owned(kib(&deliveries)).await else {
+            return false;
+        };
+        self.batches.send(Waiting { deliveries, _room: room }).is_ok()
+    }
+}
+
+/// The room that deliveries take up; never more than there is.
+fn kib(deliveries: &[Delivery]) -> u32 {
+    let all: usize = deliveries.iter().map(|delivery| delivery.body.len() / 1024 + 1).sum();
+    u32::try_from(all.min(QUEUE_KIB)).unwrap_or(u32::MAX)
+}
+
+async fn work(log: Log, jobs: Arc<Notify>, mut queue: mpsc::UnboundedReceiver<Waiting>, stop: CancellationToken) {
+>>>>>>> theirs
     let mut waiting: VecDeque<Delivery> = VecDeque::new();
     loop {
         if waiting.is_empty() {
@@ -84,12 +121,12 @@ async fn work(
                 () = stop.cancelled() => None,
             };
             let Some(next) = next else { return };
-            waiting.extend(next);
+            waiting.extend(next.deliveries);
         }
         while waiting.len() < BATCH
             && let Ok(more) = queue.try_recv()
         {
-            waiting.extend(more);
+            waiting.extend(more.deliveries);
         }
         let batch: Vec<Delivery> = waiting.drain(..waiting.len().min(BATCH)).collect();
         process(&log, batch).await;
@@ -172,7 +209,7 @@ async fn put_off(db: &Db, tenant: Tenant, delivery: Uuid, error: &Error) {
     }
 }
 
-async fn sweep(db: Db, queue: mpsc::Sender<Vec<Delivery>>, alone: bool, stop: CancellationToken) {
+async fn sweep(db: Db, queue: Queue, alone: bool, stop: CancellationToken) {
     if alone && let Err(error) = all_due(&db).await {
         tracing::warn!(%error, "deliveries of a former life wait for their time");
     }
@@ -181,7 +218,7 @@ async fn sweep(db: Db, queue: mpsc::Sender<Vec<Delivery>>, alone: bool, stop: Ca
             Ok(due) if due.is_empty() => {}
             Ok(due) => {
                 tracing::info!(deliveries = due.len(), "the sweep found deliveries that wait");
-                if queue.send(due).await.is_err() {
+                if !queue.send(due).await {
                     return;
                 }
                 continue;

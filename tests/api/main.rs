@@ -4,15 +4,36 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::too_many_lines,
     reason = "tests"
 )]
 
+mod auth;
+mod bodies;
+mod crash;
 mod crm;
 mod customers;
 mod embedded;
 mod inbox;
+mod journal;
 mod kanban;
+mod leads;
+mod limits;
+mod lists;
+mod operations;
+mod orders;
+mod people;
+mod poison;
 mod realtime;
+mod reception;
+mod records;
+mod roles;
+mod routing;
 mod samples;
+mod strictness;
 mod support;
+mod surface;
+mod tenancy;
 mod together;
+mod wire;

@@ -259,7 +259,7 @@ async fn an_id_that_is_none_names_nothing() {
         &format!("urn:uuid:{id}"),
         &format!("{id}x"),
         &format!("{id}%00"),
-        &id[..35],
+        id.strip_suffix(|_: char| true).unwrap(),
     ];
     for operation in operations::of_api().iter().filter(|operation| operation.has_ids()) {
         for id in bad {

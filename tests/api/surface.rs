@@ -123,10 +123,9 @@ const HEADERS: [(&str, &str); 8] = [
     ("x-content-type-options", "nosniff"),
 ];
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_answer_wears_the_same_headers() {
-    let (app, own) = stage().await;
-    let snapshot: BTreeMap<String, String> =
+/// That an answer wears what all wear, and nothing that tells of the server.
+fn is_dressed(answer: &Answer, of: &str) {
+    let mut snapshot: BTreeMap<String, String> =
         HEADERS.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let varying = [
         "date",
@@ -138,6 +137,46 @@ async fn every_answer_wears_the_same_headers() {
         "upgrade",
         "switchboard-seq",
     ];
+    let mut worn: BTreeMap<String, String> = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| !varying.contains(&name.as_str()))
+        .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+        .collect();
+    // Of some answers only.
+    for (name, expected) in [
+        ("www-authenticate", answer.status == 401),
+        ("set-cookie", answer.status < 300),
+        ("clear-site-data", answer.status == 204),
+        ("sec-websocket-accept", answer.status == 101),
+    ] {
+        assert!(worn.remove(name).is_none() || expected, "{of}: {name}");
+    }
+    // Of what can be compressed.
+    let body = !answer.text.is_empty();
+    if !worn.contains_key("vary") {
+        assert!(!body || answer.text.len() < 1000, "{of}: {worn:?}");
+        snapshot.remove("vary");
+    }
+    assert_eq!(worn, snapshot, "{of}");
+    for name in [
+        "server",
+        "x-powered-by",
+        "x-version",
+        "via",
+        "access-control-allow-origin",
+        "strict-transport-security",
+    ] {
+        assert!(!answer.headers.contains_key(name), "{of}: {name}");
+    }
+    for text in [env!("CARGO_PKG_VERSION"), "actix"] {
+        assert!(!format!("{:?}", answer.headers).contains(text), "{of}: {text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_wears_the_same_headers() {
+    let (app, own) = stage().await;
     let mut ids = std::collections::BTreeSet::new();
     for operation in operations::of_api() {
         if operation.path.ends_with("/docs") {
@@ -152,43 +191,8 @@ async fn every_answer_wears_the_same_headers() {
             }
             let answer = Answer::of(request).await;
             let of = format!("{} {}", operation.name(), answer.status);
-            let mut worn: BTreeMap<String, String> = answer
-                .headers
-                .iter()
-                .filter(|(name, _)| !varying.contains(&name.as_str()))
-                .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
-                .collect();
-            // Of some answers only.
-            for (name, expected) in [
-                ("www-authenticate", answer.status == 401),
-                ("set-cookie", answer.status < 300),
-                ("clear-site-data", answer.status == 204),
-                ("sec-websocket-accept", answer.status == 101),
-            ] {
-                assert!(worn.remove(name).is_none() || expected, "{of}: {name}");
-            }
-            // Of the others.
-            let body = !answer.text.is_empty();
-            let mut snapshot = snapshot.clone();
-            if worn.get("vary").is_none() {
-                assert!(!body || answer.text.len() < 1000, "{of}: {worn:?}");
-                snapshot.remove("vary");
-            }
-            assert_eq!(worn, snapshot, "{of}");
+            is_dressed(&answer, &of);
             assert!(ids.insert(answer.header("x-request-id").to_owned()), "{of}: a request id comes twice");
-            for name in [
-                "server",
-                "x-powered-by",
-                "x-version",
-                "via",
-                "access-control-allow-origin",
-                "strict-transport-security",
-            ] {
-                assert!(!answer.headers.contains_key(name), "{of}: {name}");
-            }
-            for text in [env!("CARGO_PKG_VERSION"), "actix"] {
-                assert!(!format!("{:?}", answer.headers).contains(text), "{of}: {text}");
-            }
         }
     }
     app.end().await;

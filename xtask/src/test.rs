@@ -43,7 +43,8 @@ const STEPS: &[Step] = &[
         name: "rust",
         headline: "Rust tests",
         arguments: &["test", "--workspace"],
-        environment: &[],
+        // Many tests wait more than they work.
+        environment: &[("RUST_TEST_THREADS", "4")],
         services: true,
     },
 ];

@@ -94,7 +94,7 @@ async fn a_repeated_write_gets_the_first_answer() {
     assert_eq!(admin.clone().get("/api/v1/users").await.body["items"].as_array().map(Vec::len), Some(2));
     app.sql("update idempotency_key set created_at = now() - interval '25 hours'").await;
     assert_eq!(switchboard::auth::forget_idempotency_keys(&app.db).await.expect("forgets"), 1);
-    switchboard::auth::store::clean(&app.db).await.expect("cleans");
+    switchboard::auth::forget_expired(&app.db).await.expect("cleans");
     assert_eq!(admin.clone().get(ME).await.status, 200, "cleaning ends nothing");
     app.end().await;
 }

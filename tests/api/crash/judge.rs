@@ -2,12 +2,14 @@
 
 use super::sender::Ledger;
 use super::server::Server;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 use switchboard::clock;
 use tokio_postgres::Client;
 
-/// Until every delivery has its state.
+/// Until what was acked is there, after the last crash and the last ack.
+const SHOWN: Duration = Duration::from_secs(5);
+/// Until every delivery has its state, once its time has come.
 const SETTLED: Duration = Duration::from_secs(10);
 
 /// Statements whose count must be 0, by what they would mean.
@@ -55,31 +57,43 @@ const MUST_BE_NONE: [(&str, &str); 9] = [
 
 /// Waits until nothing is left to do.
 ///
-/// A delivery whose commit was in doubt when PostgreSQL died is refused with 503, though it may be there; the sweep
-/// takes it up 30 s later. That time is brought forward here; whether the sweep then works is not.
+/// What was acked must be there soon. A delivery whose commit was in doubt when PostgreSQL died was refused with 503,
+/// though it may be there; the sweep takes it up 30 s later. That time is brought forward here, and only after
+/// everything acked is there; whether the sweep then works is not.
 pub async fn settle(server: &Server, ledger: &Ledger) {
+    let (begin, database) = (clock::monotonic(), server.database().await);
+    let sent = ledger.sent();
+    loop {
+        let there = messages(&database).await;
+        let missing: HashSet<&String> = sent.keys().filter(|id| !there.contains_key(*id)).collect();
+        if missing.is_empty() {
+            break;
+        }
+        assert!(
+            begin.elapsed() < SHOWN,
+            "{} acked messages are not there after {SHOWN:?}\n{}\n{}\n{}",
+            missing.len(),
+            ledger.slice(|row| missing.contains(&row.id)),
+            not_done(&database).await,
+            server.said()
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let moved = database
+        .execute("update webhook_delivery set due_at = now() where state = 'received'", &[])
+        .await
+        .expect("the time is brought forward");
+    println!(
+        "everything acked is there after {:?}; {moved} deliveries in doubt are left to the sweep",
+        begin.elapsed()
+    );
     let begin = clock::monotonic();
-    let database = server.database().await;
-    let mut forward = false;
     loop {
         let waiting = count(&database, "select id from webhook_delivery where state = 'received'").await;
         if waiting == 0 {
             return;
         }
-        if !forward && begin.elapsed() > Duration::from_secs(2) {
-            forward = true;
-            let moved = database
-                .execute("update webhook_delivery set due_at = now() where state = 'received'", &[])
-                .await
-                .expect("the time is brought forward");
-            println!("{moved} deliveries in doubt are left to the sweep");
-        }
-        assert!(
-            begin.elapsed() < SETTLED,
-            "{waiting} deliveries were never worked off\n{}\n{}",
-            ledger.slice(|_| false),
-            server.said()
-        );
+        assert!(begin.elapsed() < SETTLED, "{waiting} deliveries were never worked off\n{}", server.said());
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
@@ -108,7 +122,7 @@ pub async fn judge(server: &Server, ledger: &Ledger) {
         problems.push(format!("{} acked messages are lost", lost.len()));
     }
     problems.extend(there.iter().map(|(id, found)| format!("{id} was never sent: {found:?}")));
-    let people: std::collections::HashSet<&String> = sent.values().map(|row| &row.person).collect();
+    let people: HashSet<&String> = sent.values().map(|row| &row.person).collect();
     let customers = count(&database, "select id from customer").await;
     if customers != i64::try_from(people.len()).unwrap() {
         problems.push(format!("{customers} customers for {} people", people.len()));

@@ -16,13 +16,13 @@ pub const MESSENGER_PEOPLE: usize = 10;
 pub const WABA: &str = "329471260257418";
 pub const NUMBER: &str = "418206994710335";
 pub const PAGE: &str = "107845920384756";
-const WORKERS: usize = 8;
+const WORKERS: usize = 12;
 /// Messages of one run at the most.
 const MOST: usize = 20_000;
 /// The platform's time of the first message; each later one is a second younger, so that their order is known.
 const FIRST_AT: u64 = 1_763_600_000;
 /// Between two requests of a worker.
-const PACE: Duration = Duration::from_millis(25);
+const PACE: Duration = Duration::from_millis(40);
 /// Before a worker sends again after it was not answered well.
 const BACKOFF: Duration = Duration::from_millis(100);
 /// After it an answer counts as none.
