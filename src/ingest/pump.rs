@@ -87,14 +87,6 @@ impl Pump {
     }
 }
 
-<<<<<<< ours
-async fn work(
-    log: Log,
-    jobs: Arc<Notify>,
-    mut queue: mpsc::Receiver<Vec<Delivery>>,
-    stop: CancellationToken,
-) {
-=======
 impl Queue {
     /// Waits for room. False: nobody works any more.
     async fn send(&self, deliveries: Vec<Delivery>) -> bool {
@@ -111,8 +103,12 @@ fn kib(deliveries: &[Delivery]) -> u32 {
     u32::try_from(all.min(QUEUE_KIB)).unwrap_or(u32::MAX)
 }
 
-async fn work(log: Log, jobs: Arc<Notify>, mut queue: mpsc::UnboundedReceiver<Waiting>, stop: CancellationToken) {
->>>>>>> theirs
+async fn work(
+    log: Log,
+    jobs: Arc<Notify>,
+    mut queue: mpsc::UnboundedReceiver<Waiting>,
+    stop: CancellationToken,
+) {
     let mut waiting: VecDeque<Delivery> = VecDeque::new();
     loop {
         if waiting.is_empty() {

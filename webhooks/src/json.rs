@@ -209,6 +209,8 @@ mod tests {
         for none in ["d", "e", "f", "g", "absent"] {
             assert_eq!(value.id(none), None, "{none}");
         }
+        assert!(json!({"a": "x".repeat(512)}).id("a").is_some());
+        assert_eq!(json!({"a": "x".repeat(513)}).id("a"), None);
         assert_eq!(json!({"a": 0}).nonzero_id("a"), None);
         assert_eq!(json!({"a": "00"}).nonzero_id("a"), None);
         assert_eq!(json!({"a": "10"}).nonzero_id("a").as_deref(), Some("10"));
@@ -216,13 +218,14 @@ mod tests {
 
     #[test]
     fn times_in_seconds_and_milliseconds_number_and_string() {
-        let value = json!({"s": 1_763_600_000, "ms": 1_763_600_000_000_i64, "text": "1763600000", "edge": 999_999_999_999_i64,
+        let value = json!({"s": 1_763_600_000, "ms": 1_763_600_000_000_i64, "text": "1763600000", "edge": 253_402_300_799_i64,
+            "year 10000": 253_402_300_800_i64, "year 33658": 999_999_999_999_i64,
             "zero": 0, "less": -5, "bad": "soon", "list": [], "huge": i64::MAX, "float": 1_763_600_000.0});
         assert_eq!(value.time("s"), value.time("ms"));
         assert_eq!(value.time("s"), value.time("text"));
         assert_eq!(value.time("s"), value.time("float"));
-        assert_eq!(value.time("edge").map(|t| t.timestamp()), Some(999_999_999_999));
-        for none in ["zero", "less", "bad", "list", "huge", "absent"] {
+        assert_eq!(value.time("edge").map(|t| t.timestamp()), Some(253_402_300_799));
+        for none in ["zero", "less", "bad", "list", "year 10000", "year 33658", "huge", "absent"] {
             assert_eq!(value.time(none), None, "{none}");
         }
     }
