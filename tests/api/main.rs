@@ -4,8 +4,6 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::too_many_lines,
     reason = "tests"
 )]
 

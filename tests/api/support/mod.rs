@@ -10,7 +10,7 @@ pub mod noise;
 pub mod view;
 
 use database::Template;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::HashMap;
 use std::time::Duration;
 use switchboard::app::App;
