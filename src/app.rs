@@ -8,6 +8,7 @@ use crate::db::embedded::Embedded;
 use crate::db::{Db, migrate};
 use crate::error::{Error, Result};
 use crate::http::{self, Declared, Headers, Limits, Proxies};
+use crate::inbox;
 use crate::ingest::{self, Pump};
 use crate::jobs::{self, Runner};
 use crate::log::{self, Log};
@@ -94,7 +95,7 @@ impl App {
             secrets: secrets.clone(),
             default_region: config.default_region.clone(),
         };
-        let journal = background(&config, &context, embedded.is_some(), &stop);
+        let journal = background(&config, &context, &hub, embedded.is_some(), &stop);
         let document = router::openapi();
         let shared = Shared {
             db: web::Data::new(db.clone()),
@@ -179,10 +180,11 @@ fn broker(config: &Config, epoch: i64) -> Result<(Arc<dyn Broker>, mpsc::Receive
     }
 }
 
-/// Ingest, jobs and schedules. Returns the journal, the way in.
+/// Ingest, jobs, schedules and live counts. Returns the journal, the way in.
 fn background(
     config: &Config,
     context: &ingest::jobs::Context,
+    hub: &Arc<Hub>,
     alone: bool,
     stop: &CancellationToken,
 ) -> Journal {
@@ -190,8 +192,11 @@ fn background(
     let wake = Arc::new(Notify::new());
     let pump = Pump::start(log.clone(), Arc::clone(&wake), alone, stop.clone());
     let journal = Journal::start(db.clone(), move |deliveries| pump.hand(deliveries));
-    let runner = Arc::new(Runner::new(db.clone(), ingest::jobs::handlers(context), wake));
+    let mut handlers = ingest::jobs::handlers(context);
+    handlers.extend(inbox::jobs::handlers(log));
+    let runner = Arc::new(Runner::new(db.clone(), handlers, wake));
     tokio::spawn(runner.run(stop.clone()));
+    tokio::spawn(inbox::keep_counts(db.clone(), Arc::clone(hub), stop.clone()));
     let (events_db, deliveries_db, tokens_db) = (db.clone(), db.clone(), db.clone());
     let (events, deliveries) = (config.event_retention_days, config.webhook_retention_days);
     let schedules: Vec<jobs::Schedule> = vec![

@@ -318,6 +318,9 @@ create index conversation_customer on conversation (tenant_id, customer_id);
 create index conversation_list on conversation (tenant_id, last_activity_at desc, id desc) where merged_into is null;
 create index conversation_status on conversation (tenant_id, status, last_activity_at desc, id desc)
     where merged_into is null;
+-- The counts: all they need of the open ones.
+create index conversation_open on conversation (tenant_id, assignee_id) include (unread_count)
+    where status = 'open' and merged_into is null;
 create index conversation_assignee on conversation (tenant_id, assignee_id, last_activity_at desc, id desc)
     where merged_into is null;
 

@@ -66,6 +66,12 @@ impl Editable {
         Ok(new)
     }
 
+    /// Awake, if it sleeps until that very time.
+    pub(super) fn awake(&self, until: DateTime<Utc>) -> Option<Self> {
+        let sleeps = self.status == ConversationStatus::Snoozed && self.snoozed_until == Some(until);
+        sleeps.then(|| Self { status: ConversationStatus::Open, snoozed_until: None, ..self.clone() })
+    }
+
     /// Only what is snoozed has a time to wake up at.
     fn snoozing(
         &self,

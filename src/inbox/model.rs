@@ -1,5 +1,6 @@
 //! The shapes of conversations and messages, as REST and events give them, and their rules.
 
+use crate::auth::{Permission, Role, Scope};
 use crate::customers::Person;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -268,13 +269,28 @@ pub struct Attachment {
 }
 
 /// How many open conversations there are, as the user may see them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Counts {
     pub mine: i64,
     pub unassigned: i64,
     pub all: i64,
     /// Conversations with something unread.
     pub unread: i64,
+}
+
+/// Who counts, and what of: `only_own`, what is theirs and what nobody has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Viewer {
+    pub(super) user_id: Uuid,
+    pub(super) only_own: bool,
+}
+
+impl Viewer {
+    /// None: the role may not read the inbox.
+    pub(super) fn new(user_id: Uuid, role: Role) -> Option<Self> {
+        let scope = role.scope(Permission::InboxRead)?;
+        Some(Self { user_id, only_own: scope != Scope::All })
+    }
 }
 
 /// Whose conversations.

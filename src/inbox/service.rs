@@ -1,7 +1,8 @@
 //! Reading and editing the inbox.
 
 use super::edit::{ConversationPatch, Editable};
-use super::model::{Conversation, ConversationSort, Counts, Filter, Message, Place};
+use super::jobs::waking;
+use super::model::{Conversation, ConversationSort, Counts, Filter, Message, Place, Viewer};
 use super::store::{self, Locked};
 use super::{cursor, events};
 use crate::auth::{Actor, Permission, Scope};
@@ -10,8 +11,10 @@ use crate::customers::listing::{From, Listed, Part, offset};
 use crate::customers::{self, patch};
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
+use crate::jobs;
 use crate::log::Write;
 use crate::page::{self, List, Table};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 /// How often an edit follows a conversation that is merged at that moment.
@@ -54,7 +57,8 @@ pub(super) async fn list(db: &Db, actor: &Actor, mut query: Query) -> Result<(i6
 
 /// How many open conversations there are, as the user may see them.
 pub async fn counts(tx: &Tx, actor: &Actor) -> Result<Counts> {
-    store::counts(tx, actor.user_id, only_own_of(actor)?).await
+    let viewer = Viewer { user_id: actor.user_id, only_own: only_own_of(actor)?.is_some() };
+    Ok(store::counts(tx, &[viewer]).await?.remove(&actor.user_id).unwrap_or_default())
 }
 
 /// The counts, and the place in the log that they show.
@@ -106,9 +110,27 @@ pub(super) async fn edit(
     }
     check_new_assignee(write, &locked.editable, &new).await?;
     store::update(write, id, &new).await?;
+    if let Some(until) = new.snoozed_until.filter(|until| locked.editable.snoozed_until != Some(*until)) {
+        jobs::enqueue(write, &[waking(id, until)]).await?;
+    }
     let conversation = one(write, id).await?;
     events::conversation_updated(write, &conversation)?;
     Ok(conversation)
+}
+
+/// Opens a conversation whose snooze ends: only if it still sleeps until that very time. A merge may have moved the sleep
+/// to the one that is left.
+pub(super) async fn wake(write: &mut Write, id: Uuid, until: DateTime<Utc>) -> Result<()> {
+    for _ in 0..MERGES_FOLLOWED {
+        let Some((left, _)) = store::resolve(write, id).await? else { return Ok(()) };
+        let Some(locked) = store::lock(write, left).await? else { continue };
+        if let Some(awake) = locked.editable.awake(until) {
+            store::update(write, left, &awake).await?;
+            events::conversation_updated(write, &one(write, left).await?)?;
+        }
+        return Ok(());
+    }
+    Err(Error::Conflict("The conversation is being merged. Try again."))
 }
 
 /// Moves the read position forward to a message; an earlier one changes nothing.

@@ -13,13 +13,15 @@ pub async fn enqueue(tx: &Tx, jobs: &[NewJob]) -> Result<()> {
     if jobs.is_empty() {
         return Ok(());
     }
-    sql("insert into job (id, tenant_id, kind, payload, unique_key, run_at)
+    sql(
+        "insert into job (id, tenant_id, kind, payload, unique_key, run_at)
          select id, $1, kind, payload, unique_key, coalesce(run_at, now())
          from unnest($2::uuid[], $3::text[], $4::jsonb[], $5::text[], $6::timestamptz[])
               as r (id, kind, payload, unique_key, run_at)
          order by kind, unique_key
          on conflict (tenant_id, kind, unique_key) where unique_key is not null
-             do update set state = 'queued', attempts = 0, run_at = now() where job.state = 'dead'")
+             do update set state = 'queued', attempts = 0, run_at = excluded.run_at where job.state = 'dead'",
+    )
     .bind::<SqlUuid, _>(tx.tenant())
     .bind::<Array<SqlUuid>, _>(jobs.iter().map(|_| ids::new()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(jobs.iter().map(|job| job.kind).collect::<Vec<_>>())

@@ -16,13 +16,15 @@ use crate::db::Tenant;
 use bytestring::ByteString;
 use parking_lot::Mutex;
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 use tokio::sync::{Notify, OnceCell};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+/// Sockets that this process ever opened. Never counted anew, so that a user who was away does not seem to have stayed.
+static OPENED: AtomicU64 = AtomicU64::new(0);
 /// Frames that may wait in a mailbox.
 const MAX_MAIL: usize = 256;
 
@@ -45,8 +47,6 @@ pub struct Local {
 struct Sockets {
     by_id: HashMap<Uuid, Entry>,
     in_room: HashMap<Room, HashSet<Uuid>>,
-    /// Sockets ever opened per user, so that a new one of the same user shows.
-    opened: HashMap<Uuid, u64>,
     /// Since when there is none.
     idle: Option<Instant>,
     nudged: Option<Instant>,
@@ -58,6 +58,8 @@ struct Entry {
     session_id: Uuid,
     rooms: HashSet<Room>,
     mailbox: Arc<Mailbox>,
+    /// Its number among all sockets of this process.
+    opened: u64,
 }
 
 /// A user with sockets on this node.
@@ -68,7 +70,7 @@ pub struct LocalUser {
     pub role: Role,
     /// Where the tenant's log stands, as far as this node knows.
     pub seq: i64,
-    /// Rises with every socket of the user that opens.
+    /// The number of the user's newest socket: another one, also after the user was away, has another number.
     pub opened: u64,
 }
 
@@ -95,7 +97,6 @@ impl Local {
         let sockets = Sockets {
             by_id: HashMap::new(),
             in_room: HashMap::new(),
-            opened: HashMap::new(),
             idle: Some(clock::monotonic()),
             nudged: None,
         };
@@ -134,9 +135,9 @@ impl Local {
         if sockets.by_id.values().filter(|entry| entry.user == user).count() >= most {
             return false;
         }
-        *sockets.opened.entry(user.user_id).or_default() += 1;
+        let opened = OPENED.fetch_add(1, Ordering::Relaxed) + 1;
         sockets.idle = None;
-        sockets.by_id.insert(id, Entry { user, role, session_id, rooms: HashSet::new(), mailbox });
+        sockets.by_id.insert(id, Entry { user, role, session_id, rooms: HashSet::new(), mailbox, opened });
         true
     }
 
@@ -153,7 +154,6 @@ impl Local {
         sockets.by_id.remove(&id);
         if sockets.by_id.is_empty() {
             sockets.idle = Some(clock::monotonic());
-            sockets.opened.clear();
         }
     }
 
@@ -282,8 +282,8 @@ impl Local {
         let mut users: HashMap<Uuid, LocalUser> = HashMap::new();
         for entry in sockets.by_id.values() {
             let (user_id, role) = (entry.user.user_id, entry.role);
-            let opened = sockets.opened.get(&user_id).copied().unwrap_or(0);
-            users.entry(user_id).or_insert(LocalUser { tenant, user_id, role, seq, opened });
+            let user = users.entry(user_id).or_insert(LocalUser { tenant, user_id, role, seq, opened: 0 });
+            user.opened = user.opened.max(entry.opened);
         }
         users.into_values().collect()
     }

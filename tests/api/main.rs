@@ -9,6 +9,7 @@
 
 mod auth;
 mod bodies;
+mod counting;
 mod crash;
 mod crm;
 mod customers;
@@ -29,6 +30,7 @@ mod records;
 mod roles;
 mod routing;
 mod samples;
+mod snooze;
 mod strictness;
 mod support;
 mod surface;

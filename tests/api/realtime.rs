@@ -14,4 +14,4 @@ mod closing;
 mod nodes;
 mod resume;
 mod rooms;
-mod setup;
+pub(crate) mod setup;

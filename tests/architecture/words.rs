@@ -44,6 +44,7 @@ const EXTRA: &[(&str, &str, &str)] = &[
     ("customers", "patch", "what edits of all features have in common"),
     ("customers", "refusals", "what edits of all features refuse alike"),
     ("customers", "text", "one-line texts from outside, for all features"),
+    ("inbox", "counting", "the task that keeps everybody's counts live"),
     ("inbox", "cursor", "the places of its lists, as text"),
     ("inbox", "edit", "the body of a PATCH and what it may change"),
     ("ingest", "batch", "one batch in one transaction"),

@@ -4,11 +4,12 @@
 
 use crate::db::{Tx, scalar, sql};
 use crate::error::Result;
-use crate::inbox::model::{Assignee, ConversationSort, Counts, Filter, Place};
+use crate::inbox::model::{Assignee, ConversationSort, Counts, Filter, Place, Viewer};
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{Bool, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// The last day of the year 9999 and the first of the year 1: before and after everything.
@@ -32,6 +33,8 @@ struct PlaceRow {
 
 #[derive(QueryableByName)]
 struct CountsRow {
+    #[diesel(sql_type = SqlUuid)]
+    user_id: Uuid,
     #[diesel(sql_type = Int8)]
     mine: i64,
     #[diesel(sql_type = Int8)]
@@ -197,21 +200,34 @@ pub(in crate::inbox) async fn conversations_total(tx: &Tx, filter: &Filter) -> R
     Ok(total.value)
 }
 
-/// Open conversations by what a user sees first; `only_own_of` as in [`Filter`].
-pub(in crate::inbox) async fn counts(tx: &Tx, user: Uuid, only_own_of: Option<Uuid>) -> Result<Counts> {
-    let row: CountsRow = sql("select count(*) filter (where assignee_id = $2) as mine,
-                count(*) filter (where assignee_id is null) as unassigned,
-                count(*) as every,
-                count(*) filter (where unread_count > 0) as unread
-         from conversation
-         where tenant_id = $1 and status = 'open' and merged_into is null
-           and ($3::uuid is null or assignee_id is null or assignee_id = $3)")
+/// Open conversations by what each viewer sees first, in one look; every viewer is in the answer.
+pub(in crate::inbox) async fn counts(tx: &Tx, viewers: &[Viewer]) -> Result<HashMap<Uuid, Counts>> {
+    // Each open conversation is looked at once, however many viewers there are.
+    let rows: Vec<CountsRow> = sql("with open as materialized (
+             select assignee_id, count(*) as every, count(*) filter (where unread_count > 0) as unread
+             from conversation where tenant_id = $1 and status = 'open' and merged_into is null
+             group by assignee_id
+         )
+         select viewer.id as user_id,
+                coalesce(sum(every) filter (where assignee_id = viewer.id), 0)::bigint as mine,
+                coalesce(sum(every) filter (where assignee_id is null), 0)::bigint as unassigned,
+                coalesce(sum(every), 0)::bigint as every,
+                coalesce(sum(unread), 0)::bigint as unread
+         from unnest($2::uuid[], $3::boolean[]) as viewer (id, only_own)
+         left join open on not viewer.only_own or assignee_id is null or assignee_id = viewer.id
+         group by viewer.id")
     .bind::<SqlUuid, _>(tx.tenant())
-    .bind::<SqlUuid, _>(user)
-    .bind::<Nullable<SqlUuid>, _>(only_own_of)
-    .get_result(&mut tx.conn())
+    .bind::<Array<SqlUuid>, _>(viewers.iter().map(|viewer| viewer.user_id).collect::<Vec<_>>())
+    .bind::<Array<Bool>, _>(viewers.iter().map(|viewer| viewer.only_own).collect::<Vec<_>>())
+    .load(&mut tx.conn())
     .await?;
-    Ok(Counts { mine: row.mine, unassigned: row.unassigned, all: row.every, unread: row.unread })
+    let counts = |row: &CountsRow| Counts {
+        mine: row.mine,
+        unassigned: row.unassigned,
+        all: row.every,
+        unread: row.unread,
+    };
+    Ok(rows.iter().map(|row| (row.user_id, counts(row))).collect())
 }
 
 /// The places of up to `limit` messages of a conversation before a place, newest first.

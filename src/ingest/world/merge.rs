@@ -1,6 +1,8 @@
 //! Two customers turn out to be one person.
 
 use super::World;
+use crate::ingest::rows::ConversationRow;
+use std::cmp::Ordering;
 use uuid::Uuid;
 
 /// Every pair with where it ends after all: of a→b and b→c come a→c and b→c.
@@ -108,9 +110,7 @@ impl World {
         ended.change().merged_into = Some(stays);
         let Some(kept) = self.conversations.get_mut(&stays) else { return };
         let row = kept.change();
-        if old.status == "open" {
-            row.status.clone_from(&old.status);
-        }
+        join_status(row, &old);
         row.assignee_id = row.assignee_id.or(old.assignee_id);
         for label in old.labels {
             if !row.labels.contains(&label) {
@@ -156,6 +156,22 @@ impl World {
                 self.deleted_cards.push(kept.row);
             }
         }
+    }
+}
+
+/// The one that asks for more attention: open, pending, snoozed, resolved. Of two that sleep, who wakes first.
+fn join_status(row: &mut ConversationRow, old: &ConversationRow) {
+    let rank =
+        |status: &str| ["open", "pending", "snoozed"].iter().position(|word| *word == status).unwrap_or(3);
+    match rank(&old.status).cmp(&rank(&row.status)) {
+        Ordering::Less => {
+            row.status.clone_from(&old.status);
+            row.snoozed_until = old.snoozed_until;
+        }
+        Ordering::Equal => {
+            row.snoozed_until = [row.snoozed_until, old.snoozed_until].into_iter().flatten().min();
+        }
+        Ordering::Greater => {}
     }
 }
 

@@ -18,6 +18,21 @@ pub(super) async fn write(tx: &Tx, world: &World) -> Result<()> {
 }
 
 async fn conversations(tx: &Tx, world: &World) -> Result<()> {
+    // New ones first: an old one may have been joined to one of them. A new one of a person who had one already ends
+    // in it (`merged_into`), so that the two never meet in the unique index.
+    run(
+        tx,
+        "insert into conversation (tenant_id, id, channel_id, customer_id, group_external_id, status, snoozed_until,
+                                   assignee_id, labels, unread_count, read_sent_at, read_message_id,
+                                   last_message_id, last_message_at, last_activity_at, last_inbound_at,
+                                   delivered_up_to, read_up_to, merged_into, created_at)
+         select $1, id, channel_id, customer_id, group_external_id, status, snoozed_until, assignee_id, labels,
+                unread_count, read_sent_at, read_message_id, last_message_id, last_message_at, last_activity_at,
+                last_inbound_at, delivered_up_to, read_up_to, merged_into, created_at
+         from json_populate_recordset(null::conversation, $2) order by merged_into nulls first, id",
+        rows(world.conversations.values(), Fate::New)?,
+    )
+    .await?;
     run(
         tx,
         "update conversation c set customer_id = r.customer_id, status = r.status, snoozed_until = r.snoozed_until,
@@ -29,18 +44,6 @@ async fn conversations(tx: &Tx, world: &World) -> Result<()> {
                 version = c.version + 1
          from json_populate_recordset(null::conversation, $2) r where c.tenant_id = $1 and c.id = r.id",
         rows(world.conversations.values(), Fate::Changed)?,
-    )
-    .await?;
-    run(
-        tx,
-        "insert into conversation (tenant_id, id, channel_id, customer_id, group_external_id, status, unread_count,
-                                   last_message_id, last_message_at, last_activity_at, last_inbound_at,
-                                   delivered_up_to, read_up_to, merged_into, created_at)
-         select $1, id, channel_id, customer_id, group_external_id, status, unread_count, last_message_id,
-                last_message_at, last_activity_at, last_inbound_at, delivered_up_to, read_up_to, merged_into,
-                created_at
-         from json_populate_recordset(null::conversation, $2) order by merged_into nulls first, id",
-        rows(world.conversations.values(), Fate::New)?,
     )
     .await
 }

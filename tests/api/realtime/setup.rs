@@ -54,11 +54,11 @@ pub(super) struct Node {
 }
 
 /// A socket that checks the chain of what it is sent.
-pub(super) struct Client {
+pub(crate) struct Client {
     pub(super) ws: WebSocketStream<MaybeTlsStream<TcpStream>>,
     /// The last `seq` of an event or beat.
-    pub(super) seq: i64,
-    pub(super) welcome: Value,
+    pub(crate) seq: i64,
+    pub(crate) welcome: Value,
 }
 
 fn server_of(database: &str) -> String {
@@ -207,16 +207,7 @@ impl Node {
     }
 
     pub(super) async fn connect_with(&self, headers: &[(&'static str, &str)]) -> Result<Client, u16> {
-        let url = format!("ws://{}/api/v1/realtime", self.address);
-        let mut request = url.into_client_request().expect("a request");
-        for (name, value) in headers {
-            request.headers_mut().append(*name, value.parse().expect("a value"));
-        }
-        match tokio_tungstenite::connect_async(request).await {
-            Ok((ws, _)) => Ok(Client { ws, seq: 0, welcome: Value::Null }),
-            Err(WsError::Http(response)) => Err(response.status().as_u16()),
-            Err(error) => panic!("{error}"),
-        }
+        Client::open(self.address, headers).await
     }
 
     /// A socket that has said hello.
@@ -241,16 +232,30 @@ pub(super) async fn emit(log: &Log, tenant: Tenant, rooms: &[&str], data: Value)
 }
 
 impl Client {
-    pub(super) async fn send(&mut self, frame: Value) {
+    /// Tries to open a socket; the status when it is refused.
+    pub(crate) async fn open(address: SocketAddr, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
+        let url = format!("ws://{address}/api/v1/realtime");
+        let mut request = url.into_client_request().expect("a request");
+        for (name, value) in headers {
+            request.headers_mut().append(*name, value.parse().expect("a value"));
+        }
+        match tokio_tungstenite::connect_async(request).await {
+            Ok((ws, _)) => Ok(Self { ws, seq: 0, welcome: Value::Null }),
+            Err(WsError::Http(response)) => Err(response.status().as_u16()),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    pub(crate) async fn send(&mut self, frame: Value) {
         self.send_text(&frame.to_string()).await;
     }
 
-    pub(super) async fn send_text(&mut self, frame: &str) {
+    pub(crate) async fn send_text(&mut self, frame: &str) {
         self.ws.send(Message::text(frame)).await.expect("sends");
     }
 
     /// Says hello; the chain begins where the contract says.
-    pub(super) async fn hello(&mut self, hello: Value) {
+    pub(crate) async fn hello(&mut self, hello: Value) {
         self.send(hello.clone()).await;
         self.welcome = self.next().await;
         assert_eq!(self.welcome["type"], "welcome", "{}", self.welcome);
@@ -261,12 +266,12 @@ impl Client {
     }
 
     /// The next frame; checks the chain.
-    pub(super) async fn next(&mut self) -> Value {
+    pub(crate) async fn next(&mut self) -> Value {
         self.try_next().await.unwrap_or_else(|code| panic!("closed with {code}"))
     }
 
     /// The next frame or the code of the close.
-    pub(super) async fn try_next(&mut self) -> Result<Value, u16> {
+    pub(crate) async fn try_next(&mut self) -> Result<Value, u16> {
         loop {
             let message = tokio::time::timeout(WAIT, self.ws.next()).await.expect("a frame in time");
             match message {
@@ -299,7 +304,7 @@ impl Client {
     }
 
     /// The next frame of a type; others are passed over.
-    pub(super) async fn next_of(&mut self, kind: &str) -> Value {
+    pub(crate) async fn next_of(&mut self, kind: &str) -> Value {
         loop {
             let frame = self.next().await;
             if frame["type"] == kind {
@@ -309,12 +314,12 @@ impl Client {
     }
 
     /// `data.n` of the next event.
-    pub(super) async fn number(&mut self) -> i64 {
+    pub(crate) async fn number(&mut self) -> i64 {
         self.next_of("event").await["data"]["n"].as_i64().expect("a number")
     }
 
     /// Waits for the close.
-    pub(super) async fn closed(&mut self) -> u16 {
+    pub(crate) async fn closed(&mut self) -> u16 {
         loop {
             if let Err(code) = self.try_next().await {
                 return code;
@@ -323,12 +328,12 @@ impl Client {
     }
 
     /// Asserts that nothing comes for a moment.
-    pub(super) async fn silent(&mut self) {
+    pub(crate) async fn silent(&mut self) {
         let next = tokio::time::timeout(Duration::from_millis(300), self.ws.next()).await;
         assert!(next.is_err(), "silence expected: {next:?}");
     }
 
-    pub(super) async fn join(&mut self, room: &str) -> Value {
+    pub(crate) async fn join(&mut self, room: &str) -> Value {
         self.send(json!({"type": "join", "room": room, "ref": room})).await;
         loop {
             let frame = self.next().await;
@@ -340,7 +345,7 @@ impl Client {
 }
 
 /// Polls until it holds.
-pub(super) async fn eventually(what: &str, holds: impl AsyncFnMut() -> bool) {
+pub(crate) async fn eventually(what: &str, holds: impl AsyncFnMut() -> bool) {
     eventually_within(WAIT, what, holds).await;
 }
 

@@ -64,6 +64,19 @@ impl TestApp {
         Self { app, database, graph, tenant, http, base, token: TOKEN.to_owned() }
     }
 
+    /// A bearer token of a user.
+    pub async fn sign_in(&self, email: &str, password: &str) -> String {
+        let answer = self
+            .http
+            .post(format!("{}/api/v1/auth/login", self.base))
+            .json(&serde_json::json!({ "email": email, "password": password }))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 200, "sign-in");
+        answer.json::<Value>().await.unwrap()["access_token"].as_str().unwrap().to_owned()
+    }
+
     /// `GET` below `/api/v1` as the administrator: status and body.
     pub async fn get(&self, path: &str) -> (u16, Value) {
         self.call(reqwest::Method::GET, path, None).await
