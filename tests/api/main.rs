@@ -20,6 +20,7 @@ mod kanban;
 mod leads;
 mod limits;
 mod lists;
+mod merging;
 mod operations;
 mod orders;
 mod people;

@@ -19,7 +19,7 @@ impl World {
         at: DateTime<Utc>,
     ) {
         if message.direction == Direction::Out {
-            self.date_cards(customer, at);
+            self.date_cards(customer);
             return;
         }
         let had_card = self.has_open_card(customer);
@@ -29,7 +29,7 @@ impl World {
             let attribution = message.referral.as_ref().map(attribution_of);
             self.new_card(customer, source, attribution);
         }
-        self.date_cards(customer, at);
+        self.date_cards(customer);
         self.ensure_activity(customer, lead_kind(channel), json!({ "channel_id": channel.id }));
         if let Some(referral) = &message.referral {
             self.attribute(customer, &message.external_id, at, referral);
@@ -73,11 +73,19 @@ impl World {
         Some(id)
     }
 
-    /// Open cards show when the last message came or went.
-    fn date_cards(&mut self, customer: Uuid, at: DateTime<Utc>) {
+    /// Open cards show when the last message came or went, also one that came before the card.
+    pub(super) fn date_cards(&mut self, customer: Uuid) {
+        let last = self
+            .conversations
+            .values()
+            .map(|kept| &kept.row)
+            .filter(|row| row.customer_id == customer && row.group_external_id.is_none())
+            .filter(|row| row.merged_into.is_none())
+            .filter_map(|row| row.last_message_at)
+            .max();
         for kept in self.cards.get_mut(&customer).into_iter().flatten() {
-            if kept.row.last_message_at < Some(at) {
-                kept.change().last_message_at = Some(at);
+            if kept.row.last_message_at < last {
+                kept.change().last_message_at = last;
             }
         }
     }

@@ -64,6 +64,7 @@ impl World {
         attribution.insert("lead_id".to_owned(), json!(lead.lead_id));
         if !self.has_open_card(customer) {
             self.new_card(customer, lead.source, Some(Value::Object(attribution.clone())));
+            self.date_cards(customer);
         }
         self.ensure_activity(customer, lead.activity, lead.answers.clone());
         self.attribute_data(customer, &format!("lead:{}", lead.lead_id), at, Value::Object(attribution));

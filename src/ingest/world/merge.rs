@@ -29,6 +29,7 @@ impl World {
         self.take_over_person(ends, stays);
         self.take_over_conversations(ends, stays);
         self.take_over_cards(ends, stays);
+        self.date_cards(stays);
         let ended = self.activity.remove(&ends).unwrap_or_default();
         let state = self.activity.entry(stays).or_default();
         state.any |= ended.any;

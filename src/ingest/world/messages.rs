@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
-use webhooks::{Attachment, Delete, Direction, Edit, Message, Person, Reaction};
+use webhooks::{Attachment, Delete, Direction, Edit, Message, Reaction};
 
 const EDIT: &str = "edit";
 const DELETE: &str = "delete";
@@ -15,6 +15,11 @@ pub(super) const STATUS: &str = "status";
 pub(super) const READ: &str = "read";
 /// Before the actor's id.
 const REACTION: &str = "reaction:";
+/// The actor of the customer's reactions where there is one customer only: whatever id told them, and whoever that
+/// customer is joined to later.
+const CUSTOMER: &str = "customer";
+/// What stays of a deleted message's extra keys: how it came, not what it said.
+const KEPT_WHEN_DELETED: [&str; 3] = ["forwarded", "original_type", "tracking"];
 
 /// One actor's reaction as the message keeps it. A removed one stays as `emoji: null`, so that an older addition that
 /// comes late does not bring it back.
@@ -23,6 +28,7 @@ struct StoredReaction {
     emoji: Option<String>,
     /// `customer` or `agent`.
     by: String,
+    /// The person's id, or the customer's; empty for the business.
     actor: String,
     at: DateTime<Utc>,
 }
@@ -50,10 +56,15 @@ impl World {
         let id = row.id;
         self.note_message(&row);
         self.messages.insert(key.clone(), Kept::new(row));
-        self.unpark_onto(&key, customer);
+        self.unpark_onto(&key);
         if group.is_none() && !message.history {
             self.card_and_activity(channel, customer, message, at);
-        } else if let Some(referral) = &message.referral {
+            return;
+        }
+        if group.is_none() {
+            self.date_cards(customer);
+        }
+        if let Some(referral) = &message.referral {
             self.attribute(customer, &id.to_string(), at, referral);
         }
     }
@@ -121,17 +132,22 @@ impl World {
         if self.messages.contains_key(&edit_of) {
             self.apply_edit(&edit_of, &parked);
         } else {
-            self.park(channel, &edit.target, EDIT, &parked, |old: &ParkedEdit, new| old.rank < new.rank);
+            let place = |edit: &ParkedEdit| (edit.rank, edit.at, edit.text.clone());
+            self.park(channel, &edit.target, EDIT, &parked, |old, new| place(old) < place(new));
         }
     }
 
+    /// Two edits of one rank differ in time, then in text. Of a deleted message only that it was edited is kept, as if
+    /// the edit had come first.
     fn apply_edit(&mut self, key: &MessageKey, edit: &ParkedEdit) {
         let Some(kept) = self.messages.get_mut(key) else { return };
-        if kept.row.deleted_at.is_some() || kept.row.edit_rank >= Some(edit.rank) {
+        let text = if kept.row.deleted_at.is_some() { &None } else { &edit.text };
+        let current = (kept.row.edit_rank, kept.row.edited_at, &kept.row.text);
+        if current.0.is_some() && current >= (Some(edit.rank), Some(edit.at), text) {
             return;
         }
         let row = kept.change();
-        row.text.clone_from(&edit.text);
+        row.text.clone_from(text);
         row.edit_rank = Some(edit.rank);
         row.edited_at = Some(edit.at);
     }
@@ -142,21 +158,21 @@ impl World {
         if self.messages.contains_key(&key) {
             self.apply_delete(&key, at);
         } else {
-            self.park(channel, &delete.target, DELETE, &at, |_: &DateTime<Utc>, _| false);
+            self.park(channel, &delete.target, DELETE, &at, |old: &DateTime<Utc>, new| new < old);
         }
     }
 
     fn apply_delete(&mut self, key: &MessageKey, at: DateTime<Utc>) {
         let Some(kept) = self.messages.get_mut(key) else { return };
-        if kept.row.deleted_at.is_some() {
+        if kept.row.deleted_at.is_some_and(|deleted| deleted <= at) {
             return;
         }
         let row = kept.change();
         row.deleted_at = Some(at);
-        // As if there had been no edit: one that comes after the deletion leaves no trace either.
-        row.edited_at = None;
         row.text = None;
-        row.extra = json!({});
+        if let Some(extra) = row.extra.as_object_mut() {
+            extra.retain(|key, _| KEPT_WHEN_DELETED.contains(&key.as_str()));
+        }
         let id = row.id;
         self.stripped.insert(id);
         self.attachments.retain(|attachment| attachment.message_id != id);
@@ -164,10 +180,16 @@ impl World {
 
     pub(super) fn reaction(&mut self, channel: &ChannelRow, reaction: &Reaction, at: DateTime<Utc>) {
         let key = (channel.id, reaction.target.clone());
+        let customers = reaction.direction == Direction::In;
+        if customers {
+            // May teach a new id of someone known; never makes anybody.
+            self.known(channel, &reaction.person, at);
+        }
+        let actor = reaction.person.ids.first().filter(|_| customers).map(|id| id.value.clone());
         let stored = StoredReaction {
             emoji: reaction.emoji.clone(),
-            by: if reaction.direction == Direction::Out { "agent" } else { "customer" }.to_owned(),
-            actor: self.actor(channel, reaction.direction, &reaction.person, at),
+            by: if customers { CUSTOMER } else { "agent" }.to_owned(),
+            actor: actor.unwrap_or_default(),
             at,
         };
         if self.messages.contains_key(&key) {
@@ -178,37 +200,35 @@ impl World {
         }
     }
 
-    /// Who reacts: the customer where known, so that two ids of one person are one actor.
-    fn actor(
-        &mut self,
-        channel: &ChannelRow,
-        direction: Direction,
-        person: &Person,
-        at: DateTime<Utc>,
-    ) -> String {
-        if direction == Direction::Out {
-            return "business".to_owned();
-        }
-        match self.known(channel, person, at) {
-            Some(customer) => customer.to_string(),
-            None => person.ids.first().map(|id| id.value.clone()).unwrap_or_default(),
-        }
-    }
-
-    fn apply_reaction(&mut self, key: &MessageKey, new: StoredReaction) {
-        let Some(kept) = self.messages.get_mut(key) else { return };
-        let mut all: Vec<StoredReaction> =
-            serde_json::from_value(kept.row.reactions.clone()).unwrap_or_default();
-        match all.iter_mut().find(|old| old.actor == new.actor) {
+    fn apply_reaction(&mut self, key: &MessageKey, mut new: StoredReaction) {
+        new.actor = self.actor(key, &new);
+        let Some(row) = self.messages.get(key).map(|kept| &kept.row) else { return };
+        let mut all: Vec<StoredReaction> = serde_json::from_value(row.reactions.clone()).unwrap_or_default();
+        match all.iter_mut().find(|old| self.actor(key, old) == new.actor) {
             Some(old) if newer(old, &new) => *old = new,
             Some(_) => return,
             None => all.push(new),
         }
-        kept.change().reactions = json!(all);
+        if let Some(kept) = self.messages.get_mut(key) {
+            kept.change().reactions = json!(all);
+        }
+    }
+
+    /// Who reacted. In a group the customer where known by now, so that two ids of one person are one actor.
+    fn actor(&self, key: &MessageKey, reaction: &StoredReaction) -> String {
+        if reaction.by != CUSTOMER {
+            return reaction.actor.clone();
+        }
+        if !self.is_group_message(key) {
+            return CUSTOMER.to_owned();
+        }
+        let mut rows = self.identities.values().map(|kept| &kept.row);
+        let known = rows.find(|row| row.value == reaction.actor).map(|row| row.customer_id.to_string());
+        known.unwrap_or_else(|| reaction.actor.clone())
     }
 
     /// What came before the message does its work now.
-    fn unpark_onto(&mut self, key: &MessageKey, customer: Uuid) {
+    fn unpark_onto(&mut self, key: &MessageKey) {
         let slots: Vec<String> = self
             .parked
             .keys()
@@ -231,13 +251,8 @@ impl World {
                 STATUS => self.apply_parked_status(key, data),
                 READ => self.apply_parked_read(key),
                 _ => {
-                    if let Ok(reaction) = serde_json::from_value::<StoredReaction>(data) {
-                        let actor = if reaction.by == "customer" && !self.is_group_message(key) {
-                            customer.to_string()
-                        } else {
-                            reaction.actor.clone()
-                        };
-                        self.apply_reaction(key, StoredReaction { actor, ..reaction });
+                    if let Ok(reaction) = serde_json::from_value(data) {
+                        self.apply_reaction(key, reaction);
                     }
                 }
             }

@@ -13,6 +13,9 @@ mod people;
 mod statuses;
 mod threads;
 
+#[cfg(test)]
+mod tests;
+
 pub use leads::LeadDetails;
 pub use merge::settled;
 pub use people::IdKey;

@@ -47,6 +47,10 @@ impl IdKey {
         Self { kind: id.kind.as_str(), scope, match_key }
     }
 
+    pub(super) fn is_of(&self, row: &IdentityRow) -> bool {
+        row.kind == self.kind && row.scope == self.scope && row.match_key == self.match_key
+    }
+
     /// The key that a stored identity answers to.
     pub fn of_row(row: &IdentityRow) -> Self {
         let kind = match row.kind.as_str() {
@@ -66,11 +70,10 @@ impl World {
         let mut found: Vec<Uuid> = Vec::new();
         for id in &person.ids {
             let key = IdKey::new(id, &channel.account_id);
+            // Whoever had the id then goes before whoever has it now.
             let customer = self.former_owner(&key, at).or_else(|| self.owner(&key));
+            let customer = customer.or_else(|| self.by_phone(id));
             found.extend(customer.filter(|customer| !found.contains(customer)));
-        }
-        if found.is_empty() {
-            found.extend(self.by_phone(person));
         }
         let customer = found.into_iter().reduce(|a, b| self.join_customers(a, b))?;
         self.learn(channel, customer, person, at);
@@ -126,16 +129,18 @@ impl World {
         self.identities
             .values()
             .map(|kept| &kept.row)
-            .filter(|row| row.kind == key.kind && row.scope == key.scope && row.match_key == key.match_key)
-            .filter(|row| row.retired_at >= Some(at))
+            .filter(|row| key.is_of(row) && row.retired_at.is_some_and(|retired| at < retired))
             .min_by_key(|row| row.retired_at)
             .map(|row| row.customer_id)
     }
 
-    /// A customer known from elsewhere (a form, a colleague) with the person's number, when there is just one.
-    fn by_phone(&self, person: &Person) -> Option<Uuid> {
-        let number = person.ids.iter().find(|id| id.kind == PersonIdKind::WaId)?;
-        self.only_customer(|row| row.phone_key.as_deref() == Some(&phone::canonical(&number.value)))
+    /// A customer known from elsewhere (a form, a colleague) by a number that is new here, when there is just one.
+    fn by_phone(&self, id: &PersonId) -> Option<Uuid> {
+        if id.kind != PersonIdKind::WaId {
+            return None;
+        }
+        let key = phone::canonical(&id.value);
+        self.only_customer(|row| row.phone_key.as_ref() == Some(&key))
     }
 
     /// The one living customer that fits; none when several do.
@@ -222,7 +227,15 @@ impl World {
             }
             return;
         }
-        let row = IdentityRow {
+        let mut row = self.identity_row(channel, customer, id, &key);
+        row.username = username.map(str::to_owned);
+        self.by_identity.insert(key, row.id);
+        self.identities.insert(row.id, Kept::new(row));
+        self.touch(customer);
+    }
+
+    fn identity_row(&self, channel: &ChannelRow, customer: Uuid, id: &PersonId, key: &IdKey) -> IdentityRow {
+        IdentityRow {
             id: ids::new(),
             customer_id: customer,
             channel_kind: channel.kind.clone(),
@@ -230,13 +243,10 @@ impl World {
             scope: key.scope.clone(),
             value: id.value.clone(),
             match_key: key.match_key.clone(),
-            username: username.map(str::to_owned),
+            username: None,
             retired_at: None,
             created_at: self.received_at,
-        };
-        self.by_identity.insert(key, row.id);
-        self.identities.insert(row.id, Kept::new(row));
-        self.touch(customer);
+        }
     }
 
     /// The customer's shape changed though its row did not.
@@ -284,59 +294,90 @@ impl World {
         self.offer_name(customer, name_rank::USERNAME, username);
     }
 
-    /// Ids moved to new values: the customer keeps its history and is found under the new ones.
+    /// Ids moved to new values: the customer keeps its history and is found under the new ones. Someone unknown is kept
+    /// too: their messages of before and after may still come, and are one person's.
     pub(super) fn identity_change(
         &mut self,
         channel: &ChannelRow,
         change: &IdentityChange,
         at: DateTime<Utc>,
     ) {
-        let person = |ids: &[PersonId]| Person { ids: ids.to_vec(), ..Person::default() };
-        let (before, after) = (person(&change.old), person(&change.new));
-        let customer = match (self.known(channel, &before, at), self.known(channel, &after, at)) {
-            (Some(old), Some(new)) if old != new => self.join_customers(old, new),
-            (Some(customer), _) | (None, Some(customer)) => customer,
-            (None, None) => return,
-        };
-        let moved: Vec<PersonId> = change.old.iter().filter(|id| !change.new.contains(id)).cloned().collect();
-        // Told again: the ids may be somebody else's by now, or the customer's again.
-        if moved
-            .iter()
-            .any(|id| self.former_owner(&IdKey::new(id, &channel.account_id), at) == Some(customer))
-        {
+        let replaced = |old: &PersonId| change.new.iter().any(|new| new.kind == old.kind && new != old);
+        let (given_up, kept): (Vec<PersonId>, Vec<PersonId>) =
+            change.old.iter().filter(|old| !change.new.contains(old)).cloned().partition(replaced);
+        let before = Person { ids: change.old.clone(), ..Person::default() };
+        let after = Person { ids: change.new.iter().chain(&kept).cloned().collect(), ..Person::default() };
+        if !given_up.is_empty() && given_up.iter().all(|id| self.gave_up(channel, id, at)) {
+            // A repetition. By now the old id may be a stranger's.
             return;
         }
-        for id in moved.iter().filter(|old| change.new.iter().any(|new| new.kind == old.kind)) {
-            self.retire(channel, id, at);
+        let customer = match (self.known(channel, &before, at), self.known(channel, &after, at)) {
+            (Some(old), Some(new)) => self.join_customers(old, new),
+            (Some(customer), None) | (None, Some(customer)) => customer,
+            (None, None) => match self.ensure(channel, &after, at) {
+                Some(customer) => customer,
+                None => return,
+            },
+        };
+        for id in &given_up {
+            self.retire(channel, customer, id, at);
         }
         self.learn(channel, customer, &after, at);
         if let Some(number) = change.new.iter().find(|id| id.kind == PersonIdKind::WaId) {
-            self.replace_phone(customer, &number.value, &moved);
+            self.follow_number(customer, number);
         }
         self.identity_changed(channel, customer, change, at);
     }
 
-    fn retire(&mut self, channel: &ChannelRow, id: &PersonId, at: DateTime<Utc>) {
+    /// Whether someone gave the id up at that very time.
+    fn gave_up(&self, channel: &ChannelRow, id: &PersonId, at: DateTime<Utc>) -> bool {
         let key = IdKey::new(id, &channel.account_id);
-        self.by_identity.remove(&key);
+        self.identities.values().any(|kept| key.is_of(&kept.row) && kept.row.retired_at == Some(at))
+    }
+
+    /// The customer gives an id up. One that it was never seen under is kept all the same: late messages name it.
+    fn retire(&mut self, channel: &ChannelRow, customer: Uuid, id: &PersonId, at: DateTime<Utc>) {
+        let key = IdKey::new(id, &channel.account_id);
+        if self.owner(&key) == Some(customer) {
+            self.by_identity.remove(&key);
+        }
+        let mut active = false;
         for kept in self.identities.values_mut() {
             let row = &kept.row;
-            let same = row.kind == key.kind && row.scope == key.scope && row.match_key == key.match_key;
-            if same && row.retired_at.is_none() {
+            if key.is_of(row) && row.customer_id == customer && row.retired_at.is_none() {
                 kept.change().retired_at = Some(at);
+                active = true;
             }
+        }
+        if !active {
+            let mut row = self.identity_row(channel, customer, id, &key);
+            row.retired_at = Some(at);
+            self.identities.insert(row.id, Kept::new(row));
         }
     }
 
-    /// The phone follows the number only if it was the old number's.
-    fn replace_phone(&mut self, customer: Uuid, digits: &str, moved: &[PersonId]) {
-        let old_keys: Vec<String> = moved.iter().map(|id| phone::canonical(&id.value)).collect();
-        let Some(kept) = self.customers.get_mut(&customer) else { return };
-        let follows = kept.row.phone_key.as_ref().is_none_or(|key| old_keys.contains(key));
-        if follows && phone::is_phone(digits) {
+    /// The phone follows the number only if it was one that was given up. `new` may have been given up too, by a later
+    /// change that came before this one.
+    fn follow_number(&mut self, customer: Uuid, new: &PersonId) {
+        let numbers = || {
+            let rows = self.identities.values().map(|kept| &kept.row);
+            rows.filter(|row| row.customer_id == customer && row.kind == new.kind.as_str())
+        };
+        let active = || numbers().filter(|row| row.retired_at.is_none());
+        let Some(now) = active().find(|row| row.value == new.value).or_else(|| active().next()) else {
+            return;
+        };
+        let (digits, key) = (now.value.clone(), now.match_key.clone());
+        let phone = self.customers.get(&customer).and_then(|kept| kept.row.phone_key.as_ref());
+        let own = |phone: &String| active().any(|row| row.match_key == *phone);
+        let gone = |phone: &String| numbers().any(|row| row.match_key == *phone) && !own(phone);
+        if !phone.is_none_or(gone) || !phone::is_phone(&digits) {
+            return;
+        }
+        if let Some(kept) = self.customers.get_mut(&customer) {
             let row = kept.change();
             row.phone = Some(format!("+{digits}"));
-            row.phone_key = Some(phone::canonical(digits));
+            row.phone_key = Some(key);
             if row.name_rank == name_rank::NUMBER {
                 row.name = format!("+{digits}");
             }

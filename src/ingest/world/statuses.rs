@@ -30,25 +30,57 @@ pub fn rank(status: &str) -> i16 {
     }
 }
 
+impl ParkedStatus {
+    /// Of two the greater one holds. A second failure for another reason has its place too.
+    fn place(&self) -> (i16, Reason<'_>) {
+        (rank(self.state.as_str()), reason(self.failure()))
+    }
+
+    fn failure(&self) -> Option<&PlatformError> {
+        self.error.as_ref().filter(|_| self.state == DeliveryState::Failed)
+    }
+}
+
+/// An error's place among others.
+type Reason<'a> = Option<(i64, Option<&'a str>, Option<&'a str>)>;
+
+fn reason(error: Option<&PlatformError>) -> Reason<'_> {
+    error.map(|error| (error.code, error.title.as_deref(), error.detail.as_deref()))
+}
+
 impl World {
     pub(super) fn status(&mut self, channel: &ChannelRow, status: &Status, at: DateTime<Utc>) {
         if let Some(person) = &status.person {
             // May teach a new id of someone known; never makes anybody.
             self.known(channel, person, at);
         }
-        let key = (channel.id, status.target.clone());
-        let parked = ParkedStatus {
+        let told = ParkedStatus {
             state: status.state,
             error: status.error.clone(),
             tracking: status.tracking.clone(),
         };
+        self.reach(channel, &status.target, told);
+    }
+
+    /// A message of ours reached a state; kept until the message is there. Of two the higher one is kept, with what
+    /// either told of our own string.
+    fn reach(&mut self, channel: &ChannelRow, target: &str, mut told: ParkedStatus) {
+        let key = (channel.id, target.to_owned());
         if self.messages.contains_key(&key) {
-            self.apply_status(&key, &parked);
-        } else {
-            self.park(channel, &status.target, STATUS, &parked, |old: &ParkedStatus, new| {
-                rank(old.state.as_str()) < rank(new.state.as_str())
-            });
+            self.apply_status(&key, &told);
+            return;
         }
+        let slot = (channel.id, target.to_owned(), STATUS.to_owned());
+        let before =
+            self.parked.get(&slot).map(|kept| serde_json::from_value::<ParkedStatus>(kept.row.clone()));
+        if let Some(Ok(mut before)) = before {
+            let tracking = before.tracking.take().or(told.tracking.take());
+            if before.place() >= told.place() {
+                told = before;
+            }
+            told.tracking = tracking;
+        }
+        self.park(channel, target, STATUS, &told, |old, new| old != new);
     }
 
     pub(super) fn apply_parked_status(&mut self, key: &MessageKey, data: Value) {
@@ -66,29 +98,20 @@ impl World {
         {
             extra.insert("tracking".to_owned(), json!(tracking));
         }
-        if current >= rank(status.state.as_str()) {
+        let known = kept.row.error.clone().and_then(|error| serde_json::from_value(error).ok());
+        if (current, reason(known.as_ref())) >= status.place() {
             return;
         }
         let row = kept.change();
         row.status = Some(status.state.as_str().to_owned());
-        row.error = match status.state {
-            DeliveryState::Failed => status.error.as_ref().map(|error| json!(error)),
-            _ => None,
-        };
+        row.error = status.failure().map(|error| json!(error));
     }
 
     /// "All of ours up to here" of one person.
     pub(super) fn watermark(&mut self, channel: &ChannelRow, watermark: &Watermark, at: DateTime<Utc>) {
         for target in &watermark.messages {
-            let status = ParkedStatus { state: watermark.state, error: None, tracking: None };
-            let key = (channel.id, target.clone());
-            if self.messages.contains_key(&key) {
-                self.apply_status(&key, &status);
-            } else {
-                self.park(channel, target, STATUS, &status, |old: &ParkedStatus, new| {
-                    rank(old.state.as_str()) < rank(new.state.as_str())
-                });
-            }
+            let told = ParkedStatus { state: watermark.state, error: None, tracking: None };
+            self.reach(channel, target, told);
         }
         match &watermark.up_to {
             UpTo::Named => {}
