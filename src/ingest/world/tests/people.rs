@@ -19,7 +19,7 @@ fn says(channel: usize, seconds: i64, ids: &[PersonId]) -> Fact {
 /// One person, on two of our numbers: by number, by business-scoped id, by both.
 fn of_one_person() -> Vec<Fact> {
     let (a, b) = (number("491511234567"), bsuid("DE.5500667788990011"));
-    let lena = person(&[a.clone()]);
+    let lena = person(std::slice::from_ref(&a));
     vec![
         says(0, 0, &[a.clone(), b.clone()]),
         says(0, 1, std::slice::from_ref(&a)),
@@ -28,7 +28,7 @@ fn of_one_person() -> Vec<Fact> {
         says(1, 4, std::slice::from_ref(&a)),
         says(1, 5, std::slice::from_ref(&b)),
         whatsapp(0, 6, echo("out", &lena)),
-        whatsapp(1, 7, echo("also out", &person(&[b.clone()]))),
+        whatsapp(1, 7, echo("also out", &person(std::slice::from_ref(&b)))),
         whatsapp(0, 8, What::Status(status("out", DeliveryState::Read, &person(&[a.clone(), b.clone()])))),
         whatsapp(0, 9, reaction("out", Some("👍"), Direction::In, &person(&[b]))),
         whatsapp(0, 10, reaction("out", None, Direction::In, &person(&[a]))),
