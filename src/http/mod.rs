@@ -4,7 +4,7 @@
 //!
 //! Invariants:
 //! - A body is JSON, strict and at most 256 KiB ([`Body`]); an id of a path that is no id is a 404 ([`PathId`]).
-//! - Every answer carries the security headers and a request id; every error is problem+json ([`dress`]).
+//! - Every answer carries the security headers and a request id; every error is problem+json ([`dress()`]).
 //! - A write runs to its end though the client goes away ([`detached`]).
 //! - The client's address is the peer's, unless a trusted proxy names another ([`Proxies`]).
 //!

@@ -5,8 +5,8 @@
 //! one `sticker_id` or one `ig_post_media_id` are one, in the newer form. Absent: downloading.
 //!
 //! Facts: stickers came as `image` with `payload.sticker_id` until 2026-08-30, in both forms from 2026-06-01, now only
-//! as `sticker` [D]; `share` for posts is gone since 2026-04-27, `ig_post` stays [D]; a fallback without payload is an
-//! unsupported share [D]; product templates come from shops [S].
+//! as `sticker` (D); `share` for posts is gone since 2026-04-27, `ig_post` stays (D); a fallback without payload is an
+//! unsupported share (D); product templates come from shops (S).
 
 use crate::fact::{Attachment, Location, MessageKind};
 use crate::json::Read;
@@ -26,7 +26,7 @@ pub(crate) struct Parts {
     pub(crate) original_type: Option<String>,
 }
 
-/// The heart that Instagram sends without payload [S].
+/// The heart that Instagram sends without payload (S).
 const HEART: &str = "❤️";
 
 pub(crate) fn read(message: &Value) -> Parts {
@@ -109,12 +109,12 @@ fn kind_of(word: &str, sticker: bool, url: bool, product: bool, payload: &Value)
     }
 }
 
-/// `payload.product.elements[{id, retailer_id, image_url, title, subtitle}]` [S].
+/// `payload.product.elements[{id, retailer_id, image_url, title, subtitle}]` (S).
 fn product_of(payload: &Value) -> Option<Value> {
     payload.object("product")?.list("elements").iter().find(|element| element.is_object()).cloned()
 }
 
-/// `payload.coordinates{lat, long}` [S].
+/// `payload.coordinates{lat, long}` (S).
 fn coordinates(payload: &Value) -> Option<(f64, f64)> {
     let point = payload.object("coordinates")?;
     Some((point.float("lat")?, point.float("long")?))

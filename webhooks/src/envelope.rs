@@ -1,7 +1,7 @@
 //! `{"object", "entry": […]}`: which reader gets which part.
 //!
 //! Owns: the split of a body into entries, and the order of their parts. Invariants: an entry or change that can't be
-//! read never stops its neighbours; the dashboard's Test button (`entry.id` `"0"`, invented people [S]) makes nothing.
+//! read never stops its neighbours; the dashboard's Test button (`entry.id` `"0"`, invented people (S)) makes nothing.
 //! Absent: the meaning of messages and changes.
 
 use crate::fact::{Account, PersonIdKind};
@@ -12,7 +12,7 @@ use crate::{Parsed, Unreadable, instagram, messenger, whatsapp};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-/// Sender and recipient that the Test button invents [S].
+/// Sender and recipient that the Test button invents (S).
 const TEST_PAIR: (&str, &str) = ("12334", "23245");
 
 /// An entry of a Page or an Instagram account.

@@ -2,7 +2,7 @@
 //!
 //! Owns: the fields `comments`, `live_comments` and `mentions`, in the `changes[]` form and directly in the entry.
 //! Invariants: our own comments say nothing new; the key of a comment is its id. Absent: messages (`messaging`), and
-//! what a mention says, which has to be fetched [S].
+//! what a mention says, which has to be fetched (S).
 
 use crate::envelope::Entry;
 use crate::fact::{Event, EventKind, What};
@@ -18,7 +18,7 @@ pub(crate) fn read_change(entry: &Entry<'_>, field: &str, value: &Value, path: &
     }
 }
 
-/// `{id, from{id, username}, text, parent_id?, media{id, media_product_type, ad_id?, ad_title?}}` [D]; without a time,
+/// `{id, from{id, username}, text, parent_id?, media{id, media_product_type, ad_id?, ad_title?}}` (D); without a time,
 /// so the entry's counts.
 fn read_comment(entry: &Entry<'_>, field: &str, value: &Value, path: &str, sink: &mut Sink) {
     let Some(comment_id) = value.id("id") else {
@@ -47,7 +47,7 @@ fn read_comment(entry: &Entry<'_>, field: &str, value: &Value, path: &str, sink:
     sink.fact(&entry.account, entry.time, What::Event(event));
 }
 
-/// `{media_id, comment_id?}` [S].
+/// `{media_id, comment_id?}` (S).
 fn read_mention(entry: &Entry<'_>, value: &Value, path: &str, sink: &mut Sink) {
     let (media, comment) = (value.id("media_id"), value.id("comment_id"));
     if media.is_none() && comment.is_none() {

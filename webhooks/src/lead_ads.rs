@@ -9,7 +9,7 @@ use crate::json::Read;
 use crate::sink::Sink;
 use serde_json::Value;
 
-/// `{leadgen_id, page_id, form_id, created_time, ad_id?, adgroup_id?, adset_id?, campaign_id?}` [S]; `adgroup_id` is the
+/// `{leadgen_id, page_id, form_id, created_time, ad_id?, adgroup_id?, adset_id?, campaign_id?}` (S); `adgroup_id` is the
 /// old name of `ad_id`.
 pub(crate) fn read(entry: &Entry<'_>, value: &Value, path: &str, sink: &mut Sink) {
     let Some(lead_id) = value.nonzero_id("leadgen_id") else {

@@ -130,8 +130,8 @@ fn read_event(item: &Item<'_>, key: &str, value: &Value, sink: &mut Sink) -> boo
     true
 }
 
-/// `message_edit{mid, text, num_edit}`: at most five, customer only [D]; `num_edit` is an integer in the documentation
-/// and a string in its sample. A `num_edit` of 0 comes for plain new messages [M].
+/// `message_edit{mid, text, num_edit}`: at most five, customer only (D); `num_edit` is an integer in the documentation
+/// and a string in its sample. A `num_edit` of 0 comes for plain new messages (M).
 fn read_edit(item: &Item<'_>, edit: &Value, sink: &mut Sink) -> Option<()> {
     let revision = edit.integer("num_edit");
     if revision == Some(0) {
@@ -169,7 +169,7 @@ fn read_delivery(item: &Item<'_>, delivery: &Value, sink: &mut Sink) -> Option<(
     Some(())
 }
 
-/// `read{watermark}` on Messenger, without mid; `read{mid}` on Instagram [S].
+/// `read{watermark}` on Messenger, without mid; `read{mid}` on Instagram (S).
 fn read_read(item: &Item<'_>, read: &Value, sink: &mut Sink) -> Option<()> {
     let up_to = match (read.id("mid"), read.time("watermark")) {
         (Some(mid), _) => UpTo::Message(mid),
@@ -191,14 +191,14 @@ fn read_referral(item: &Item<'_>, raw: &Value, sink: &mut Sink) -> Option<()> {
     Some(())
 }
 
-/// `optin{ref, user_ref?}` or `{type: "notification_messages", payload, title, …}` [S].
+/// `optin{ref, user_ref?}` or `{type: "notification_messages", payload, title, …}` (S).
 fn read_optin(item: &Item<'_>, optin: &Value, sink: &mut Sink) -> Option<()> {
     let data = Data::default().put("topic", optin.text("title")).rest(optin, &["title"]).map();
     item.event(sink, EventKind::Optin, data);
     Some(())
 }
 
-/// Field `messaging_handovers` [S]: who owns the thread from now on.
+/// Field `messaging_handovers` (S): who owns the thread from now on.
 fn read_handover(item: &Item<'_>, key: &str, value: &Value, sink: &mut Sink) {
     let action = key.trim_end_matches("_thread_control");
     let data = Data::default()
@@ -211,13 +211,13 @@ fn read_handover(item: &Item<'_>, key: &str, value: &Value, sink: &mut Sink) {
     item.event(sink, EventKind::Handover, data.map());
 }
 
-/// `policy_enforcement{action, reason}`, without sender [S].
+/// `policy_enforcement{action, reason}`, without sender (S).
 fn read_policy(item: &Item<'_>, policy: &Value, sink: &mut Sink) -> Option<()> {
     item.event(sink, EventKind::Policy, Data::default().rest(policy, &[]).map());
     Some(())
 }
 
-/// Taken back: `message{mid, is_deleted: true}`. Instagram sends it [S]; the same on Messenger.
+/// Taken back: `message{mid, is_deleted: true}`. Instagram sends it (S); the same on Messenger.
 pub(crate) fn read_delete(item: &Item<'_>, message: &Value, sink: &mut Sink) -> Option<()> {
     let target = message.id("mid")?;
     item.emit(sink, What::Delete(Delete { target, person: item.person.clone() }));

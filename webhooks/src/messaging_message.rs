@@ -77,8 +77,8 @@ fn kind_of(message: &Value, parts: &Parts, story: bool, quick_reply: bool, text:
     }
 }
 
-/// `postback{mid?, title, payload, referral?}`: Get Started, ice breaker, menu or template button [D]; in standby
-/// without payload [D], in old apps without `mid`.
+/// `postback{mid?, title, payload, referral?}`: Get Started, ice breaker, menu or template button (D); in standby
+/// without payload (D), in old apps without `mid`.
 pub(crate) fn read_postback(item: &Item<'_>, postback: &Value, sink: &mut Sink) -> Option<()> {
     let Some(person) = item.person.clone() else {
         sink.skip(item.path, "no_person");

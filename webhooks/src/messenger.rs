@@ -22,7 +22,7 @@ pub(crate) fn read_change(entry: &Entry<'_>, field: &str, value: &Value, path: &
     }
 }
 
-/// `feed{item: "comment", verb add|edited|remove|hide|unhide, comment_id, post_id, parent_id, message, from}` [S].
+/// `feed{item: "comment", verb add|edited|remove|hide|unhide, comment_id, post_id, parent_id, message, from}` (S).
 fn read_comment(entry: &Entry<'_>, value: &Value, path: &str, sink: &mut Sink) {
     let Some(comment_id) = value.id("comment_id") else {
         return sink.skip(path, "wrong_type");
@@ -48,7 +48,7 @@ fn read_comment(entry: &Entry<'_>, value: &Value, path: &str, sink: &mut Sink) {
     sink.fact(&entry.account, value.time("created_time").or(entry.time), What::Event(event));
 }
 
-/// `mention{post_id, comment_id?, item, verb, sender_id, sender_name, message?}` [M].
+/// `mention{post_id, comment_id?, item, verb, sender_id, sender_name, message?}` (M).
 fn read_mention(entry: &Entry<'_>, value: &Value, path: &str, sink: &mut Sink) {
     let (post, comment) = (value.id("post_id"), value.id("comment_id"));
     if post.is_none() && comment.is_none() {

@@ -20,7 +20,7 @@ const WHOLE: [&str; 16] = [
 /// ISO 4217 currencies with three digits.
 const THREE: [&str; 7] = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
 
-/// WhatsApp `order{catalog_id, text?, product_items[{product_retailer_id, quantity, item_price, currency}]}` [S].
+/// WhatsApp `order{catalog_id, text?, product_items[{product_retailer_id, quantity, item_price, currency}]}` (S).
 /// `None` if there is no item at all.
 pub(crate) fn order(order: &Value) -> Option<Order> {
     let raw: Vec<&Value> = order.list("product_items").iter().filter(|item| item.is_object()).collect();

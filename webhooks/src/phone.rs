@@ -17,7 +17,7 @@ pub fn is_phone(value: &str) -> bool {
 /// The key of a number: spellings of one number have one key.
 ///
 /// Mexico `521…` is `52…`, Argentina `549…` and the national `15` are `54…`, Brazil gets its ninth digit when the
-/// local number begins with 6 to 9, zeros in front go [S].
+/// local number begins with 6 to 9, zeros in front go (S).
 pub fn canonical(digits: &str) -> String {
     let digits = strip(digits);
     let digits = digits.trim_start_matches('0');

@@ -35,12 +35,12 @@ pub(crate) fn meta(owner: &Value) -> Option<Referral> {
     (read != Referral::default()).then_some(read)
 }
 
-/// The id of the product that a person asked about, in an Instagram referral [M].
+/// The id of the product that a person asked about, in an Instagram referral (M).
 pub(crate) fn product(owner: &Value) -> Option<String> {
     owner.object("referral")?.member("product")?.id("id")
 }
 
-/// WhatsApp: `{source_url, source_id, source_type ad|post, headline, body, image_url|video_url, ctwa_clid?}` [S].
+/// WhatsApp: `{source_url, source_id, source_type ad|post, headline, body, image_url|video_url, ctwa_clid?}` (S).
 pub(crate) fn whatsapp(message: &Value) -> Option<Referral> {
     let referral = message.object("referral")?;
     let source_type = referral.text("source_type").map(|word| word.to_lowercase());

@@ -7,7 +7,7 @@
 //! bytes as they came.
 //!
 //! Facts: the wire form escapes non-ASCII as `\uXXXX` and may cut inside a pair (`"\ud83d"` alone) [D/S]; `\u0000` is
-//! legal JSON and illegal in PostgreSQL `text` and `jsonb` [D].
+//! legal JSON and illegal in PostgreSQL `text` and `jsonb` (D).
 
 use std::borrow::Cow;
 

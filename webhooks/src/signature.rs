@@ -30,8 +30,8 @@ pub enum SignatureError {
 
 /// Checks the values of [`HEADER`] against the raw bytes, before anything reads them.
 ///
-/// HMAC-SHA256 with the app secret over the body exactly as sent, `\uXXXX` escapes included [D]. Several secrets: an
-/// app with Instagram Login signs with its own secret [M], and secrets rotate.
+/// HMAC-SHA256 with the app secret over the body exactly as sent, `\uXXXX` escapes included (D). Several secrets: an
+/// app with Instagram Login signs with its own secret (M), and secrets rotate.
 pub fn verify<'h, S: AsRef<[u8]>>(
     header_values: impl IntoIterator<Item = &'h str>,
     body: &[u8],

@@ -35,7 +35,7 @@ const STEPS: &[Step] = &[
     Step {
         name: "doc",
         headline: "Documentation",
-        arguments: &["doc", "--no-deps", "--workspace"],
+        arguments: &["doc", "--no-deps", "--workspace", "--document-private-items"],
         environment: &[("RUSTDOCFLAGS", "-D warnings")],
         services: false,
     },

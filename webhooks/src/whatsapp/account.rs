@@ -58,7 +58,7 @@ fn template(value: &Value) -> Data {
         .put("language", value.text("message_template_language"))
 }
 
-/// `event` APPROVED, REJECTED, PAUSED, …; `reason` may be null, and `NONE` says the same [S].
+/// `event` APPROVED, REJECTED, PAUSED, …; `reason` may be null, and `NONE` says the same (S).
 fn template_status(value: &Value) -> Data {
     template(value)
         .put("status", value.text("event"))
@@ -69,14 +69,14 @@ fn template_status(value: &Value) -> Data {
         .put("other_info", value.object("other_info").cloned())
 }
 
-/// GREEN, YELLOW, RED, UNKNOWN [S].
+/// GREEN, YELLOW, RED, UNKNOWN (S).
 fn template_quality(value: &Value) -> Data {
     template(value)
         .put("quality", value.text("new_quality_score"))
         .put("previous_quality", value.text("previous_quality_score"))
 }
 
-/// `correct_category` alone announces a change that is still to come [S].
+/// `correct_category` alone announces a change that is still to come (S).
 fn template_category(value: &Value) -> Data {
     template(value)
         .put("category", value.text("new_category"))

@@ -11,7 +11,7 @@ use crate::json::{Data, Read};
 use crate::sink::Sink;
 use serde_json::Value;
 
-/// `{id, from, to, event connect|terminate, direction, status?, start_time?, end_time?, duration?}` [S].
+/// `{id, from, to, event connect|terminate, direction, status?, start_time?, end_time?, duration?}` (S).
 pub(super) fn read(number: &Number, call: &Value, path: &str, sink: &mut Sink) {
     let Some(id) = call.id("id") else {
         return sink.skip(path, "wrong_type");
@@ -38,7 +38,7 @@ pub(super) fn read(number: &Number, call: &Value, path: &str, sink: &mut Sink) {
     emit(number, call, id, Some(person), data, sink);
 }
 
-/// `statuses[{type: "call", id, status RINGING|ACCEPTED|REJECTED}]`: calls that we made [S].
+/// `statuses[{type: "call", id, status RINGING|ACCEPTED|REJECTED}]`: calls that we made (S).
 pub(super) fn read_status(number: &Number, item: &Value, path: &str, sink: &mut Sink) {
     let Some(id) = item.id("id") else {
         return sink.skip(path, "wrong_type");

@@ -48,7 +48,7 @@ fn known(item: &Value, word: &str) -> Option<Content> {
     }
 }
 
-/// Kept whole, with the platform's own word for it: a poll says so in `unsupported.type` [S].
+/// Kept whole, with the platform's own word for it: a poll says so in `unsupported.type` (S).
 fn unsupported(item: &Value, word: &str) -> Content {
     let inner = match word {
         "interactive" => item.member("interactive").and_then(|interactive| interactive.text("type")),
@@ -60,7 +60,7 @@ fn unsupported(item: &Value, word: &str) -> Content {
     Content::with(MessageKind::Unsupported, None, extra)
 }
 
-/// `{id, mime_type, sha256, caption?, filename?, url?, voice?}` [S]; older payloads without `url`, or with the type
+/// `{id, mime_type, sha256, caption?, filename?, url?, voice?}` (S); older payloads without `url`, or with the type
 /// `voice`. Without id and url there is nothing to fetch.
 fn media(media: &Value, word: &str) -> Option<Content> {
     let (external_id, url) = (media.id("id"), media.text("url").or_else(|| media.text("link")));
@@ -87,7 +87,7 @@ fn media(media: &Value, word: &str) -> Option<Content> {
     Some(Content { attachments: vec![attachment], ..Content::new(kind, media.text("caption")) })
 }
 
-/// `{latitude, longitude, name?, address?, url?}`; no name is the current position [S].
+/// `{latitude, longitude, name?, address?, url?}`; no name is the current position (S).
 fn location(raw: &Value) -> Option<Content> {
     let (name, address) = (raw.text("name"), raw.text("address"));
     let text = joined([name.clone(), address.clone()].into_iter().flatten());
@@ -120,7 +120,7 @@ fn card_phone(card: &Value) -> Option<String> {
     card.list("phones").iter().find_map(|phone| phone.id("phone").or_else(|| phone.id("wa_id")))
 }
 
-/// The sender's own number, if the cards answer a contact request [S]: international even without `+` (rule 7).
+/// The sender's own number, if the cards answer a contact request (S): international even without `+` (rule 7).
 pub(super) fn shared_phone(item: &Value) -> Option<String> {
     let card = item.list("contacts").first().filter(|_| item.text("type").as_deref() == Some("contacts"))?;
     let asked = [item.text("origin"), card.text("origin")]
@@ -132,7 +132,7 @@ pub(super) fn shared_phone(item: &Value) -> Option<String> {
     (!digits.is_empty()).then(|| digits.to_owned())
 }
 
-/// `button_reply`, `list_reply`, `nfm_reply` [S]; `call_permission_reply` has no text and stays unsupported.
+/// `button_reply`, `list_reply`, `nfm_reply` (S); `call_permission_reply` has no text and stays unsupported.
 fn interactive(raw: &Value) -> Option<Content> {
     match raw.text("type")?.as_str() {
         "button_reply" => reply(MessageKind::ButtonReply, raw.object("button_reply")?, "id", "title"),
@@ -150,7 +150,7 @@ fn reply(kind: MessageKind, raw: &Value, payload: &str, title: &str) -> Option<C
     Some(Content::with(kind, text, MessageExtra { payload, ..MessageExtra::default() }))
 }
 
-/// `response_json` is JSON inside a string [S], with escapes of its own to repair; what doesn't parse is kept as text.
+/// `response_json` is JSON inside a string (S), with escapes of its own to repair; what doesn't parse is kept as text.
 fn flow(raw: &Value) -> Option<Content> {
     let answer = raw.member("response_json");
     let payload_json = match answer {

@@ -1,7 +1,7 @@
 //! `history`: the chats of a business that keeps the WhatsApp Business app.
 //!
 //! Owns: threads and whose they are. Invariants: every message is marked as history; the person is the thread's;
-//! direction comes from who wrote. Absent: order (chunks come out of order [D]) and progress.
+//! direction comes from who wrote. Absent: order (chunks come out of order (D)) and progress.
 
 use super::Number;
 use super::message::{self, Lane};
@@ -11,7 +11,7 @@ use crate::json::Read;
 use crate::sink::Sink;
 use serde_json::Value;
 
-/// `{metadata{phase, chunk_order, progress}, threads[{id, messages[…]}]}`, or `{errors}` if the business declined [S].
+/// `{metadata{phase, chunk_order, progress}, threads[{id, messages[…]}]}`, or `{errors}` if the business declined (S).
 pub(super) fn read(number: &Number, item: &Value, path: &str, sink: &mut Sink) {
     if !item.is_object() {
         return sink.skip(path, "wrong_type");
@@ -31,7 +31,7 @@ pub(super) fn read(number: &Number, item: &Value, path: &str, sink: &mut Sink) {
     }
 }
 
-/// The thread's id is the person's number or business-scoped id; newer payloads add a `context` with more [M].
+/// The thread's id is the person's number or business-scoped id; newer payloads add a `context` with more (M).
 fn person(thread: &Value) -> Option<Person> {
     let mut person = Person::default();
     if let Some(id) = thread.id("id") {

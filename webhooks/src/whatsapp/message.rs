@@ -20,7 +20,7 @@ use serde_json::Value;
 /// What is known about an item from where it stands.
 #[derive(Clone, Default)]
 pub(super) struct Lane {
-    /// Another app or Meta's agent answers on this number (since August 2026 [D]).
+    /// Another app or Meta's agent answers on this number (since August 2026 (D)).
     pub(super) standby: bool,
     pub(super) history: bool,
     /// Sent by staff in the WhatsApp Business app.
@@ -119,7 +119,7 @@ fn read_message(item: &Item<'_>, word: &str, sink: &mut Sink) -> Option<()> {
     Some(())
 }
 
-/// `{message_id, emoji?}`; empty or absent emoji takes it back [S].
+/// `{message_id, emoji?}`; empty or absent emoji takes it back (S).
 fn read_reaction(item: &Item<'_>, sink: &mut Sink) -> Option<()> {
     let reaction = item.raw.object("reaction")?;
     let target = reaction.id("message_id")?;
@@ -129,7 +129,7 @@ fn read_reaction(item: &Item<'_>, sink: &mut Sink) -> Option<()> {
     Some(())
 }
 
-/// `{original_message_id, message{type, <type>}}` [S]; the new text of media is their caption.
+/// `{original_message_id, message{type, <type>}}` (S); the new text of media is their caption.
 fn read_edit(item: &Item<'_>, sink: &mut Sink) -> Option<()> {
     let edit = item.raw.object("edit")?;
     let target = edit.id("original_message_id")?;
@@ -139,7 +139,7 @@ fn read_edit(item: &Item<'_>, sink: &mut Sink) -> Option<()> {
     Some(())
 }
 
-/// `{original_message_id}` [S].
+/// `{original_message_id}` (S).
 fn read_revoke(item: &Item<'_>, sink: &mut Sink) -> Option<()> {
     let target = item.raw.object("revoke")?.id("original_message_id")?;
     item.emit(sink, What::Delete(Delete { target, person: Some(item.person.clone()) }));
@@ -161,7 +161,7 @@ fn read_welcome(item: &Item<'_>, sink: &mut Sink) -> Option<()> {
     Some(())
 }
 
-/// `system{body, type, wa_id?, user_id?, previous_user_id?, …}`: numbers and ids that moved [S], previous ids and
+/// `system{body, type, wa_id?, user_id?, previous_user_id?, …}`: numbers and ids that moved (S), previous ids and
 /// `user_changed_user_id` [D, 2026-08-11]. Decided by the ids, because the type has been spelled in two ways.
 fn read_system(number: &Number, raw: &Value, at: Option<DateTime<Utc>>, path: &str, sink: &mut Sink) {
     let Some(system) = raw.object("system") else {

@@ -1,7 +1,7 @@
 //! WhatsApp Cloud API: `changes[]` of a business account.
 //!
 //! Owns: which reader gets which list of a `value`. Invariants: numbers are known by `phone_number_id`, never by the
-//! display number, which comes with or without `+` and blanks [S]; every list of a value is read, whatever the field
+//! display number, which comes with or without `+` and blanks (S); every list of a value is read, whatever the field
 //! and whatever stands beside it (messages and statuses may come together). Absent: the readers themselves.
 
 mod account;

@@ -1,7 +1,7 @@
 //! Who is meant: numbers, business-scoped ids and the `contacts[]` beside the messages.
 //!
 //! Owns: persons of WhatsApp payloads. Invariants: a value with letters is never a phone number, whichever field it
-//! stands in (some senders put a business-scoped id into `from` or `wa_id` [S]); contacts are joined by id, never by
+//! stands in (some senders put a business-scoped id into `from` or `wa_id` (S)); contacts are joined by id, never by
 //! place; the number is the strongest id and comes first. Absent: which persons are the same customer.
 
 use crate::fact::{Person, PersonId, PersonIdKind};
@@ -22,7 +22,7 @@ pub(super) const FROM: Keys = Keys { number: &["from"], user: &["from_user_id", 
 pub(super) const TO: Keys = Keys { number: &["to"], user: &["to_user_id", "to_parent_user_id"] };
 /// A contact, a preference, a history thread's context.
 pub(super) const CONTACT: Keys = Keys { number: &["wa_id"], user: &["user_id", "parent_user_id"] };
-/// Whom a status is about; the parent id has been seen under two names [S].
+/// Whom a status is about; the parent id has been seen under two names (S).
 pub(super) const RECIPIENT: Keys = Keys {
     number: &["recipient_id"],
     user: &["recipient_user_id", "recipient_parent_user_id", "parent_recipient_user_id"],
@@ -92,7 +92,7 @@ pub(super) fn join(person: &mut Person, from: &Person) {
     person.username = person.username.take().or_else(|| from.username.clone());
 }
 
-/// `contacts[]` of a value: absent for system messages [D], often for statuses [S].
+/// `contacts[]` of a value: absent for system messages (D), often for statuses (S).
 pub(super) struct Contacts {
     people: Vec<Person>,
     /// Match key of each id to the places of those who have it; a batch may carry a thousand of both.
@@ -120,7 +120,7 @@ impl Contacts {
     }
 }
 
-/// `{profile{name, username?}, wa_id?, user_id?, parent_user_id?}` [S].
+/// `{profile{name, username?}, wa_id?, user_id?, parent_user_id?}` (S).
 fn contact(contact: &Value) -> Person {
     let profile = contact.member("profile").unwrap_or(&Value::Null);
     let mut person = CONTACT.person(contact);

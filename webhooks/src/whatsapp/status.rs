@@ -1,7 +1,7 @@
 //! `statuses[]`: what became of a message of ours.
 //!
 //! Owns: delivery states, and which entries are calls instead. Invariants: an unknown status (`deleted` and `warning`
-//! have been seen [S]) is skipped; codes come as number or string [S]; nothing here decides about order. Absent: the
+//! have been seen (S)) is skipped; codes come as number or string (S); nothing here decides about order. Absent: the
 //! ranks of states.
 
 use super::people::{PARTICIPANT, RECIPIENT};
@@ -39,13 +39,13 @@ pub(super) fn read(number: &Number, item: &Value, path: &str, sink: &mut Sink) {
     sink.fact(&number.account, item.time("timestamp").or(number.time), What::Status(status));
 }
 
-/// Sent to a business-scoped id, `recipient_id` is absent [S]; in a group it is the group's, so the participant counts.
+/// Sent to a business-scoped id, `recipient_id` is absent (S); in a group it is the group's, so the participant counts.
 pub(super) fn recipient(number: &Number, item: &Value, group: bool) -> Option<Person> {
     let keys = if group { PARTICIPANT } else { RECIPIENT };
     Some(number.contacts.complete(keys.person(item))).filter(|person| !person.ids.is_empty())
 }
 
-/// `{code, title, message?, error_data{details}?}`: decide on the code, never on the text [D].
+/// `{code, title, message?, error_data{details}?}`: decide on the code, never on the text (D).
 fn error(error: &Value) -> Option<PlatformError> {
     Some(PlatformError {
         code: error.integer("code")?,

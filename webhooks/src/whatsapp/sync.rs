@@ -13,7 +13,7 @@ use serde_json::Value;
 /// An entry of the address book.
 const BOOK: Keys = Keys { number: &["phone_number", "wa_id"], user: &["user_id", "parent_user_id"] };
 
-/// `{type contact, contact{full_name, first_name, phone_number}, action add|remove, metadata{timestamp}}` [S].
+/// `{type contact, contact{full_name, first_name, phone_number}, action add|remove, metadata{timestamp}}` (S).
 pub(super) fn read_contact(number: &Number, item: &Value, path: &str, sink: &mut Sink) {
     let Some(contact) = item.object("contact") else {
         return sink.skip(path, "wrong_type");
@@ -32,7 +32,7 @@ pub(super) fn read_contact(number: &Number, item: &Value, path: &str, sink: &mut
     sink.fact(&number.account, at, What::ContactName { person });
 }
 
-/// `{wa_id, user_id?, category marketing_messages, value stop|resume|signup, timestamp (number)}` [S].
+/// `{wa_id, user_id?, category marketing_messages, value stop|resume|signup, timestamp (number)}` (S).
 pub(super) fn read_preference(number: &Number, item: &Value, path: &str, sink: &mut Sink) {
     if item.text("category").is_some_and(|category| category != "marketing_messages") {
         return sink.skip(path, "unknown_event");
