@@ -16,7 +16,7 @@ pub struct Channel {
     pub name: String,
     /// False: made by the first webhook; an administrator has still to say that it is theirs.
     pub confirmed: bool,
-    /// `ok`, or `silent` when nothing has ever arrived.
+    /// Always `ok`: nothing watches a channel yet.
     pub health: String,
     /// Key of the website form; administrators only, else null.
     pub site_key: Option<String>,

@@ -113,8 +113,8 @@ fn all_dead() -> Error {
     Error::Unavailable("database: all connections are dead".to_owned())
 }
 
-/// TLS for servers that ask for it. The roots of the operating system, read once; without any, a server that insists
-/// on TLS is refused and the others work.
+/// TLS for servers that offer it. The roots of the operating system, read once; without any, a server that offers TLS is
+/// refused unless the URL says `sslmode=disable`.
 static TLS: LazyLock<MakeRustlsConnect> = LazyLock::new(|| match MakeRustlsConnect::with_native_certs() {
     Ok((tls, _unreadable)) => tls,
     Err(_) => MakeRustlsConnect::new(
