@@ -1,7 +1,6 @@
 //! Live updates, end to end: real sockets against a real server on PostgreSQL, two nodes over Redis.
 //!
-//! Needs PostgreSQL at `TEST_PG` (default: the socket folder `/dev/shm/devpg`), and `redis-server` in the path for the
-//! scenarios with Redis. All set-up is in [`setup`].
+//! The scenarios with Redis start their own `redis-server`, found in the path. All set-up is in [`setup`].
 
 #![allow(
     clippy::expect_used,

@@ -1,5 +1,6 @@
 //! Databases, nodes and clients of the scenarios.
 
+use crate::support::database::{Template, TestDatabase};
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
@@ -9,14 +10,14 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use switchboard::auth::{self, Auth};
-use switchboard::db::{Db, Tenant, migrate};
+use switchboard::db::{Db, Tenant};
 use switchboard::http::{self, Limits, Proxies};
 use switchboard::log::Log;
 use switchboard::realtime::broker::{Broker, Notice, memory};
 use switchboard::realtime::{Hangup, Hub, Parts, routes};
 use switchboard::{clock, ids, log, tenants};
 use tokio::net::TcpStream;
-use tokio::sync::{OnceCell, mpsc};
+use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error as WsError, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
@@ -28,7 +29,7 @@ pub(super) const WAIT: Duration = Duration::from_secs(8);
 /// A database with two tenants and three users.
 pub(super) struct World {
     pub(super) db: Db,
-    name: String,
+    database: TestDatabase,
     pub(super) tenant: Tenant,
     pub(super) foreign: Tenant,
     pub(super) ada: User,
@@ -61,61 +62,26 @@ pub(crate) struct Client {
     pub(crate) welcome: Value,
 }
 
-fn server_of(database: &str) -> String {
-    let server = std::env::var("TEST_PG").unwrap_or_else(|_| "host=/dev/shm/devpg user=postgres".to_owned());
-    format!("{server} dbname={database}")
-}
-
-async fn admin(database: &str, statements: &str) {
-    let (client, connection) = tokio_postgres::connect(&server_of(database), tokio_postgres::NoTls)
-        .await
-        .expect("PostgreSQL is there");
-    let driver = tokio::spawn(connection);
-    client.batch_execute(statements).await.expect("statements run");
-    drop(client);
-    driver.await.expect("driver ends").expect("connection ends well");
-}
-
-/// A migrated database to copy, once per process.
-async fn template() -> &'static str {
-    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
-    TEMPLATE
-        .get_or_init(|| async {
-            let name = format!("rt_template_{}", std::process::id());
-            admin("postgres", &format!("drop database if exists {name} with (force)")).await;
-            admin("postgres", &format!("create database {name}")).await;
-            migrate::prepare(&server_of(&name), true).await.expect("migrates");
-            name
-        })
-        .await
-}
 
 impl World {
     pub(super) async fn new() -> Self {
-        let template = template().await;
-        let name = format!("rt_{}", ids::new().simple());
-        {
-            // A template can be copied by one at a time.
-            static COPYING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
-            let _turn = COPYING.lock().await;
-            admin("postgres", &format!("create database {name} template {template}")).await;
-        }
-        let db = Db::new(&server_of(&name), true).expect("pool");
+        let database = TestDatabase::create(Template::Empty).await;
+        let db = Db::new(&database.url, true).expect("pool");
         let tenant = tenants::create(&db, "ours", "Ours").await.expect("tenant");
         let foreign = tenants::create(&db, "theirs", "Theirs").await.expect("tenant");
-        let ada = user(&name, tenant, "Ada", "agent").await;
-        let bob = user(&name, tenant, "Bob", "manager").await;
-        let eve = user(&name, foreign, "Eve", "administrator").await;
-        Self { db, name, tenant, foreign, ada, bob, eve }
+        let ada = user(&database, tenant, "Ada", "agent").await;
+        let bob = user(&database, tenant, "Bob", "manager").await;
+        let eve = user(&database, foreign, "Eve", "administrator").await;
+        Self { db, database, tenant, foreign, ada, bob, eve }
     }
 
     /// Runs statements as the owner of the database.
     pub(super) async fn sql(&self, statements: &str) {
-        admin(&self.name, statements).await;
+        self.database.owner().batch_execute(statements).await.expect("statements run");
     }
 
     pub(super) async fn user(&self, name: &str) -> User {
-        user(&self.name, self.tenant, name, "agent").await
+        user(&self.database, self.tenant, name, "agent").await
     }
 
     /// A customer with a conversation; their ids.
@@ -173,25 +139,22 @@ impl World {
 
     /// Drops the database.
     pub(super) async fn end(self) {
-        admin("postgres", &format!("drop database {} with (force)", self.name)).await;
+        self.database.drop().await;
     }
 }
 
-async fn user(database: &str, tenant: Tenant, name: &str, role: &str) -> User {
+async fn user(database: &TestDatabase, tenant: Tenant, name: &str, role: &str) -> User {
     let (tenant, id, session, token) = (tenant.id(), ids::new(), ids::new(), ids::token());
     let hash = data_encoding::HEXLOWER.encode(&ids::token_hash(&token));
-    admin(
-        database,
-        &format!(
-            "insert into app_user (tenant_id, id, email, name, role)
-                 values ('{tenant}', '{id}', '{id}@x.test', '{name}', '{role}');
-             insert into session (id, tenant_id, user_id, token_hash, expires_at)
-                 values ('{session}', '{tenant}', '{id}', '{session}', now() + interval '1 hour');
-             insert into access_token (hash, session_id, expires_at)
-                 values ('\\x{hash}', '{session}', now() + interval '1 hour')"
-        ),
-    )
-    .await;
+    let statements = format!(
+        "insert into app_user (tenant_id, id, email, name, role)
+             values ('{tenant}', '{id}', '{id}@x.test', '{name}', '{role}');
+         insert into session (id, tenant_id, user_id, token_hash, expires_at)
+             values ('{session}', '{tenant}', '{id}', '{session}', now() + interval '1 hour');
+         insert into access_token (hash, session_id, expires_at)
+             values ('\\x{hash}', '{session}', now() + interval '1 hour')"
+    );
+    database.owner().batch_execute(&statements).await.expect("statements run");
     User { id, session, token }
 }
 
