@@ -2,6 +2,7 @@
 
 use super::tx::{Ending, SystemTx, Tenant, Tx};
 use crate::error::{Error, Result};
+use deadpool::managed::QueueMode;
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
@@ -106,7 +107,8 @@ fn pool(url: &str, size: usize, set_role: bool, settings: &'static str) -> Resul
         Box::pin(async move { connect(&url, set_role, settings).await })
     });
     let manager = AsyncDieselConnectionManager::new_with_config(url, config);
-    Pool::builder(manager).max_size(size).build().map_err(Error::internal)
+    // The last one used is the next one taken: its catalogue and its plans are warm, the others' may rest.
+    Pool::builder(manager).max_size(size).queue_mode(QueueMode::Lifo).build().map_err(Error::internal)
 }
 
 fn all_dead() -> Error {

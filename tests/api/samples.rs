@@ -2,64 +2,87 @@
 //! through REST and in the tables, beside a second tenant that holds the same ids.
 
 use crate::support::{TestApp, address_of, noise, sample, sample_index};
-use futures_util::StreamExt;
+use futures_util::future::join_all;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 
-/// Samples at work at a time.
-const PARALLEL: usize = 6;
+/// Servers at work at a time; each takes one sample after the other, every one in a tenant of its own.
+const PARALLEL: usize = 4;
+
+/// How a sample is sent.
+#[derive(Clone, Copy)]
+enum Sent {
+    OnceAndAgain,
+    EightTimesAtOnce,
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_sample_has_its_effects_once_and_repeated() {
-    each(|path| async move {
-        let app = TestApp::start().await;
-        let entry = &sample_index()["files"][&path];
-        prepare(&app, entry).await;
-        deliver(&app, &path, entry).await;
-        let first = check(&app, entry).await;
-        deliver(&app, &path, entry).await;
-        let second = check(&app, entry).await;
-        assert_eq!(first, second, "a repetition changed something");
-        app.end().await;
-    })
-    .await;
+    each(Sent::OnceAndAgain).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_sample_has_its_effects_sent_eight_times_at_once() {
-    each(|path| async move {
-        let app = TestApp::start().await;
-        let entry = &sample_index()["files"][&path];
-        prepare(&app, entry).await;
-        set_graph(&app, entry);
-        let (body, address) = (sample(&path), address_of(&path));
-        let statuses = futures_util::future::join_all((0..8).map(|_| app.deliver(address, &body))).await;
-        assert!(statuses.iter().all(|status| *status == 200), "{statuses:?}");
-        app.settle().await;
-        check(&app, entry).await;
-        app.end().await;
-    })
-    .await;
+    each(Sent::EightTimesAtOnce).await;
 }
 
-/// Runs a check for every sample, some at a time, and names all that fail.
-async fn each<F: Future<Output = ()> + Send + 'static>(run: impl Fn(String) -> F) {
-    let index = sample_index();
+/// Every sample, some at a time; names all that fail.
+async fn each(sent: Sent) {
     let only = std::env::var("SAMPLE").unwrap_or_default();
-    let paths: Vec<String> =
-        index["files"].as_object().unwrap().keys().filter(|path| path.contains(&only)).cloned().collect();
+    let all = sample_index()["files"].as_object().unwrap().keys();
+    let paths: VecDeque<&'static str> = all.filter(|path| path.contains(&only)).map(String::as_str).collect();
     assert!(!only.is_empty() || paths.len() == 170);
-    let outcomes: Vec<(String, bool)> = futures_util::stream::iter(paths)
-        .map(|path| {
-            let work = tokio::spawn(run(path.clone()));
-            async move { (path, work.await.is_ok()) }
-        })
-        .buffer_unordered(PARALLEL)
-        .collect()
-        .await;
-    let failed: Vec<&String> = outcomes.iter().filter(|(_, ok)| !ok).map(|(path, _)| path).collect();
+    let paths = Arc::new(Mutex::new(paths));
+    let failed = join_all((0..PARALLEL).map(|_| line(sent, Arc::clone(&paths)))).await.concat();
     assert!(failed.is_empty(), "{} samples failed: {failed:#?}", failed.len());
+}
+
+/// Takes samples until there are no more; those that failed. A server that saw a failure is not used again.
+async fn line(sent: Sent, paths: Arc<Mutex<VecDeque<&'static str>>>) -> Vec<&'static str> {
+    let next = || paths.lock().unwrap().pop_front();
+    let (mut failed, mut used) = (Vec::new(), None::<TestApp>);
+    while let Some(path) = next() {
+        let app = match used.take() {
+            Some(mut app) => {
+                app.turn_over().await;
+                app
+            }
+            None => TestApp::start().await,
+        };
+        match tokio::spawn(sample_on(app, sent, path)).await {
+            Ok(app) => used = Some(app),
+            Err(_) => failed.push(path),
+        }
+    }
+    if let Some(app) = used {
+        app.end().await;
+    }
+    failed
+}
+
+async fn sample_on(app: TestApp, sent: Sent, path: &'static str) -> TestApp {
+    let entry = &sample_index()["files"][path];
+    prepare(&app, entry).await;
+    match sent {
+        Sent::OnceAndAgain => {
+            deliver(&app, path, entry).await;
+            let first = check(&app, entry).await;
+            deliver(&app, path, entry).await;
+            let second = check(&app, entry).await;
+            assert_eq!(first, second, "a repetition changed something");
+        }
+        Sent::EightTimesAtOnce => {
+            set_graph(&app, entry);
+            let (body, address) = (sample(path), address_of(path));
+            let statuses = join_all((0..8).map(|_| app.deliver(address, &body))).await;
+            assert!(statuses.iter().all(|status| *status == 200), "{statuses:?}");
+            app.settle().await;
+            check(&app, entry).await;
+        }
+    }
+    app
 }
 
 /// What happened before, in order.

@@ -35,7 +35,7 @@ async fn shown(crm: &Crm, id: Uuid) -> Value {
 async fn a_conversation_wakes_at_its_time() {
     let crm = Crm::start().await;
     let id = conversation(&crm).await;
-    let until = soon(1500);
+    let until = soon(4000);
     let snoozed = edit(&crm, id, json!({"snoozed_until": until})).await;
     assert_eq!(snoozed["status"], "snoozed");
     assert_eq!(crm.a.number(&crm.db, JOBS).await, 1, "there with the edit");
@@ -63,7 +63,7 @@ async fn a_timer_of_the_past_wakes_nothing() {
         conversation(&crm).await,
         conversation(&crm).await,
     );
-    let until = soon(1200);
+    let until = soon(6000);
     for id in [put_off, opened, again, forever] {
         edit(&crm, id, json!({"snoozed_until": until})).await;
     }
@@ -99,7 +99,7 @@ async fn a_refused_edit_sets_no_timer() {
 async fn the_sleep_follows_a_merge() {
     let crm = Crm::start().await;
     let (sleeper, left) = (conversation(&crm).await, conversation(&crm).await);
-    let until = soon(1200);
+    let until = soon(6000);
     edit(&crm, sleeper, json!({"snoozed_until": until})).await;
     crm.a
         .run(

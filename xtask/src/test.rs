@@ -44,7 +44,7 @@ const STEPS: &[Step] = &[
         headline: "Rust tests",
         arguments: &["test", "--workspace"],
         // Many tests wait more than they work.
-        environment: &[("RUST_TEST_THREADS", "4")],
+        environment: &[("RUST_TEST_THREADS", "8")],
         services: true,
     },
 ];

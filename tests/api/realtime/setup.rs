@@ -62,7 +62,6 @@ pub(crate) struct Client {
     pub(crate) welcome: Value,
 }
 
-
 impl World {
     pub(super) async fn new() -> Self {
         let database = TestDatabase::create(Template::Empty).await;

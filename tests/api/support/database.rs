@@ -6,10 +6,11 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use switchboard::auth::{self, Role};
 use switchboard::channels;
-use switchboard::db::{Db, migrate};
+use switchboard::db::{Db, Tenant, migrate};
 use switchboard::log::Log;
 use switchboard::{ids, tenants};
 use tokio_postgres::{Client, NoTls};
+use uuid::Uuid;
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
@@ -87,25 +88,34 @@ impl Template {
         let user =
             auth::service::create_admin(&db, EMAIL, password, None, Role::Administrator).await.unwrap();
         // A session that is signed in already: most tests are about something else.
-        connect(url)
-            .await
-            .batch_execute(&format!(
-                "with s as (insert into session (id, tenant_id, user_id, token_hash, expires_at)
-                     values (gen_random_uuid(), '{}', '{user}', 'x', now() + interval '1 day') returning id)
-                 insert into access_token (hash, session_id, expires_at)
-                     select '\\x{}', id, now() + interval '1 day' from s",
-                tenant.id(),
-                data_encoding::HEXLOWER.encode(&ids::token_hash(super::TOKEN)),
-            ))
-            .await
-            .unwrap();
+        sign_in(&connect(url).await, tenant, user, super::TOKEN).await;
         if self == Self::Beside {
             let (log, _relay) = Log::new(db);
             noise::add(&log).await;
-            for channel in sample_channels() {
-                channels::connect(&log, tenant, channel.account()).await.unwrap();
-            }
+            connect_samples(&log, tenant).await;
         }
+    }
+}
+
+/// A session of a user, with a token that is chosen by the test.
+pub async fn sign_in(owner: &Client, tenant: Tenant, user: Uuid, token: &str) {
+    let tenant = tenant.id();
+    let hash = data_encoding::HEXLOWER.encode(&ids::token_hash(token));
+    owner
+        .batch_execute(&format!(
+            "with s as (insert into session (id, tenant_id, user_id, token_hash, expires_at)
+                 values (gen_random_uuid(), '{tenant}', '{user}', '{user}', now() + interval '1 day') returning id)
+             insert into access_token (hash, session_id, expires_at)
+                 select '\\x{hash}', id, now() + interval '1 day' from s"
+        ))
+        .await
+        .unwrap();
+}
+
+/// Connects the samples' accounts, as an administrator would.
+pub async fn connect_samples(log: &Log, tenant: Tenant) {
+    for channel in sample_channels() {
+        channels::connect(log, tenant, channel.account()).await.unwrap();
     }
 }
 

@@ -37,6 +37,11 @@ impl FakeGraph {
         self.all.lock().unwrap().get_mut(&self.key).unwrap().answers.insert(call.to_owned(), answers);
     }
 
+    /// Answers nothing any more, and forgets the calls.
+    pub fn reset(&self) {
+        self.all.lock().unwrap().insert(self.key.clone(), State::default());
+    }
+
     /// Calls so far, as `METHOD /path`.
     pub fn calls(&self) -> Vec<String> {
         self.all.lock().unwrap()[&self.key].calls.clone()

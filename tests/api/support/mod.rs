@@ -12,12 +12,13 @@ pub mod view;
 use database::Template;
 use serde_json::Value;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 use std::time::Duration;
 use switchboard::app::App;
 use switchboard::channels::{Account, ChannelKind};
 use switchboard::config::Config;
 use switchboard::db::Tenant;
-use switchboard::{jobs, tenants};
+use switchboard::{ids, jobs, tenants};
 
 pub const SECRET: &str = "switchboard-sample-app-secret-0001";
 pub const VERIFY_TOKEN: &str = "switchboard-sample-verify-token";
@@ -62,6 +63,34 @@ impl TestApp {
         let base = format!("http://{}", app.address);
         let http = reqwest::Client::new();
         Self { app, database, graph, tenant, http, base, token: TOKEN.to_owned() }
+    }
+
+    /// Goes on with a new, empty tenant that has the samples' accounts now; what was before stays where it was, as
+    /// one tenant more that must not show.
+    pub async fn turn_over(&mut self) {
+        let owner = self.database.owner();
+        self.graph.reset();
+        owner
+            .batch_execute(&format!(
+                "delete from channel_account where tenant_id = '{}';
+                 delete from webhook_delivery where tenant_id is null",
+                self.tenant.id()
+            ))
+            .await
+            .unwrap();
+        let (slug, user) = (ids::new().to_string(), ids::new());
+        self.tenant = tenants::create(&self.app.db, &slug, "Next").await.unwrap();
+        self.token = ids::token();
+        owner
+            .batch_execute(&format!(
+                "insert into app_user (tenant_id, id, email, name, role)
+                 values ('{}', '{user}', '{user}@example.com', 'Ada', 'administrator')",
+                self.tenant.id()
+            ))
+            .await
+            .unwrap();
+        database::sign_in(owner, self.tenant, user, &self.token).await;
+        database::connect_samples(&self.app.log, self.tenant).await;
     }
 
     /// A bearer token of a user.
@@ -197,8 +226,11 @@ pub fn sample_channels() -> Vec<SampleChannel> {
     sample_index()["channels"].as_array().unwrap().iter().map(channel).collect()
 }
 
-pub fn sample_index() -> Value {
-    serde_json::from_str(include_str!("../../../webhooks/fixtures/index.json")).unwrap()
+pub fn sample_index() -> &'static Value {
+    static INDEX: LazyLock<Value> = LazyLock::new(|| {
+        serde_json::from_str(include_str!("../../../webhooks/fixtures/index.json")).unwrap()
+    });
+    &INDEX
 }
 
 /// The bytes of a sample.
