@@ -115,7 +115,6 @@ create table channel (
     name text not null,
     confirmed boolean not null default false,
     site_key text,
-    last_delivery_at timestamptz,
     version integer not null default 1,
     created_at timestamptz not null default now(),
     primary key (tenant_id, id),

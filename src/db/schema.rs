@@ -133,7 +133,6 @@ diesel::table! {
         name -> Text,
         confirmed -> Bool,
         site_key -> Nullable<Text>,
-        last_delivery_at -> Nullable<Timestamptz>,
         version -> Int4,
         created_at -> Timestamptz,
     }
