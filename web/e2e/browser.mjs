@@ -1,0 +1,93 @@
+// Chromium, and what every page must keep: no console error, no report of the content security policy, no failure of axe.
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { EMAIL, PASSWORD } from './server.mjs';
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const ARTEFACTS = new URL('./artefacts/', import.meta.url).pathname;
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A person's browser with a profile of its own. */
+export async function openBrowser(server, options = {}) {
+  const profile = await mkdtemp(join(tmpdir(), 'switchboard-browser-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ARGUMENTS,
+    headless: true,
+    locale: 'en-GB',
+    timezoneId: 'Europe/Istanbul',
+    viewport: { width: 1440, height: 900 },
+    baseURL: server.url,
+    ...options,
+  });
+  const faults = [];
+  context.on('console', (message) => {
+    if (message.type() === 'error') faults.push(`console: ${message.text()}`);
+  });
+  context.on('weberror', (error) => faults.push(`uncaught: ${error.error().stack ?? error.error()}`));
+  await context.addInitScript(() => {
+    globalThis.addEventListener('securitypolicyviolation', (event) => {
+      console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+    });
+  });
+  const page = context.pages()[0] ?? (await context.newPage());
+  page.setDefaultTimeout(15_000);
+  return {
+    context,
+    page,
+    /** Faults that a test makes on purpose (a cut network logs errors) are named by what they contain. */
+    async close(expected = []) {
+      await context.close();
+      await rm(profile, { recursive: true, force: true });
+      const unexpected = faults.filter((fault) => !expected.some((part) => fault.includes(part)));
+      assert.deepEqual(unexpected, [], 'the page reported faults');
+    },
+  };
+}
+
+export async function signIn(page, { email = EMAIL, password = PASSWORD, to = '/inbox' } = {}) {
+  await page.goto('/login');
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL((url) => url.pathname !== '/login');
+  if (to !== '/inbox') await page.goto(to);
+}
+
+/** WCAG 2.2 A and AA and best practices, on the page as it stands. */
+export async function checkAccess(page, name) {
+  // Through the debugger: Trusted Types would refuse a script element.
+  const source = await (await import('node:fs/promises')).readFile(axe, 'utf8');
+  const session = await page.context().newCDPSession(page);
+  await session.send('Runtime.evaluate', { expression: source });
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      resultTypes: ['violations'],
+    }),
+  );
+  const said = violations.map((rule) => `${rule.id}: ${rule.nodes.map((node) => node.target.join(' ')).join(' | ')}`);
+  assert.deepEqual(said, [], `axe on ${name}`);
+}
+
+export async function shot(page, name) {
+  await mkdir(ARTEFACTS, { recursive: true });
+  await page.screenshot({ path: join(ARTEFACTS, `${name}.png`) });
+}
+
+/** How many elements the page has. */
+export function nodes(page) {
+  return page.evaluate(() => document.querySelectorAll('*').length);
+}

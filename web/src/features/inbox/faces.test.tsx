@@ -1,0 +1,103 @@
+import { act, type ReactNode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { expect, test } from 'vitest';
+import { messages } from '@/store/entities';
+import { attachment, kinds, message } from './examples';
+import { cutAt } from './faces/text';
+import { Face } from './faces';
+import { placeholderPeaks } from './faces/voice';
+import { MessageRow } from './message';
+
+(globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
+
+function draw(node: ReactNode): { host: HTMLElement; leave(): void } {
+  const host = document.createElement('div');
+  const root = createRoot(host);
+  act(() => root.render(node));
+  return { host, leave: () => act(() => root.unmount()) };
+}
+
+test.each(kinds)('%s has a face', (_, example, seen) => {
+  const { host, leave } = draw(<Face message={example} />);
+  for (const words of seen) expect(host.textContent).toContain(words);
+  for (const link of host.querySelectorAll('a')) expect(link.getAttribute('href')).toMatch(/^(https:|tel:|\/)/);
+  expect(host.textContent).not.toContain('hidden-token');
+  expect(host.querySelector('img, video, audio, iframe')).toBeNull();
+  leave();
+});
+
+test('a word of the platform for a file falls back to what the message is', () => {
+  const file = draw(<Face message={message({ kind: 'document', attachments: [attachment({ kind: 'file' })] })} />);
+  expect(file.host.textContent).toContain('Document');
+  file.leave();
+  const share = draw(<Face message={message({ kind: 'share', attachments: [attachment({ kind: 'ig_reel' })] })} />);
+  expect(share.host.textContent).toContain('Shared post');
+  share.leave();
+});
+
+test('a file is shown only from this server', () => {
+  const image = (url: string) =>
+    message({ kind: 'image', attachments: [{ id: 'a', kind: 'image', state: 'ready', url }] });
+  const own = draw(<Face message={image('/files/1')} />);
+  expect(own.host.querySelector('img')?.getAttribute('src')).toBe('/files/1');
+  own.leave();
+  for (const url of ['https://scontent.example.test/a.jpg', '//evil.example/a.jpg', 'javascript:alert(1)']) {
+    const foreign = draw(<Face message={image(url)} />);
+    expect(foreign.host.querySelector('img')).toBeNull();
+    foreign.leave();
+  }
+});
+
+test('a long text is cut and can be shown in full', () => {
+  const text = 'word '.repeat(600).trim();
+  const { host, leave } = draw(<Face message={message({ text })} />);
+  expect(host.textContent?.length).toBeLessThan(1300);
+  act(() => host.querySelector('button')?.click());
+  expect(host.textContent).toContain(text);
+  leave();
+});
+
+test('the cut is never inside of an emoji', () => {
+  const text = `${'a'.repeat(1199)}😀${'b'.repeat(100)}`;
+  expect(cutAt(text)).toBe(1199);
+  expect(cutAt('short')).toBe(5);
+  expect(cutAt('x\n'.repeat(100))).toBe(47);
+});
+
+test('peaks stay inside of the picture', () => {
+  for (const peak of placeholderPeaks('01a1fe4a-e230-707c-9e4a-a13d7d4dc276')) {
+    expect(peak).toBeGreaterThan(0);
+    expect(peak).toBeLessThanOrEqual(1);
+  }
+});
+
+test('a row shows its quote, reactions, edit and failure', () => {
+  messages.put([
+    message({ id: 'q1', text: 'Quoted words' }),
+    message({
+      id: 'r1',
+      direction: 'out',
+      text: 'Answer',
+      status: 'failed',
+      error: { code: 131_047, title: 'Re-engagement message', detail: null },
+      reply_to: { message_id: 'q1', external_id: 'x' },
+      reactions: [{ emoji: '👍', by: 'customer' }],
+      edited_at: '2026-11-17T10:02:00Z',
+    }),
+  ]);
+  let jumped = '';
+  const { host, leave } = draw(
+    <MessageRow
+      place={{ id: 'r1', day: '2026-11-17T10:00:00Z', unread: true, first: true, last: true }}
+      begins
+      highlighted={false}
+      onJump={(id) => (jumped = id)}
+    />,
+  );
+  for (const words of ['Quoted words', 'Answer', '👍', 'edited', 'Re-engagement message', '131047', 'New messages']) {
+    expect(host.textContent).toContain(words);
+  }
+  act(() => host.querySelector('button')?.click());
+  expect(jumped).toBe('q1');
+  leave();
+});

@@ -1,0 +1,28 @@
+/** Every way out of a place in the inbox; each keeps the part of the address that it does not mean to change. */
+import { useMemo } from 'react';
+import { useNavigate } from '@tanstack/react-router';
+import type { InboxSearch } from './search';
+
+export interface Go {
+  /** `replace`: walking through the list with the keyboard must not fill the history. */
+  open(id: string, replace?: boolean): void;
+  close(): void;
+  search(change: Partial<InboxSearch>): void;
+  customer(id: string): void;
+  card(boardId: string, cardId: string): void;
+}
+
+export function useGo(): Go {
+  const navigate = useNavigate();
+  return useMemo(
+    () => ({
+      open: (conversationId, replace = false) =>
+        void navigate({ to: '/inbox/$conversationId', params: { conversationId }, search: (old: object) => ({ ...old, m: undefined }), replace }),
+      close: () => void navigate({ to: '/inbox', search: (old: object) => ({ ...old, m: undefined }) }),
+      search: (change) => void navigate({ to: '.', search: (old: object) => ({ ...old, ...change }), replace: true }),
+      customer: (c) => void navigate({ to: '.', search: (old: object) => ({ ...old, c }) }),
+      card: (boardId, card) => void navigate({ to: '/board/$boardId', params: { boardId }, search: { card } }),
+    }),
+    [navigate],
+  );
+}

@@ -1,0 +1,58 @@
+/** A glyph for each kind of message; a kind that came after this build has the one of unsupported messages. */
+import {
+  CircleQuestionMark,
+  ClipboardList,
+  Contact,
+  FileText,
+  Image,
+  ListChecks,
+  MapPin,
+  Mic,
+  MousePointerClick,
+  Music,
+  Package,
+  Share2,
+  ShoppingBag,
+  Sparkles,
+  Sticker,
+  Video,
+  type LucideIcon,
+} from 'lucide-react';
+import type { AllTexts } from '@/lib/i18n';
+
+export type InboxTexts = AllTexts['inbox'];
+
+const glyphs: Partial<Record<string, LucideIcon>> = {
+  image: Image,
+  video: Video,
+  audio: Music,
+  voice: Mic,
+  document: FileText,
+  sticker: Sticker,
+  location: MapPin,
+  contacts: Contact,
+  button_reply: MousePointerClick,
+  list_reply: ListChecks,
+  flow_reply: ClipboardList,
+  quick_reply: MousePointerClick,
+  postback: MousePointerClick,
+  order: ShoppingBag,
+  product: Package,
+  template: Package,
+  share: Share2,
+  story_reply: Sparkles,
+  story_mention: Sparkles,
+};
+
+export function isKnownKind(kind: string): boolean {
+  return kind in glyphs;
+}
+
+export function kindGlyph(kind: string): LucideIcon {
+  return glyphs[kind] ?? CircleQuestionMark;
+}
+
+export function kindLabel(kind: string, t: InboxTexts): string {
+  const labels: Partial<Record<string, string>> = t.kinds;
+  return labels[kind] ?? t.kinds.unsupported;
+}

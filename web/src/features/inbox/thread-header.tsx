@@ -1,0 +1,144 @@
+import { AlarmClock, ArrowLeft, Check, EllipsisVertical, PanelRight, RotateCcw, Tag, UserRound } from 'lucide-react';
+import type { Conversation } from '@/api/types';
+import { phone } from '@/lib/format';
+import { useTexts } from '@/lib/i18n';
+import { useRoom } from '@/live/live';
+import { Avatar, AvatarStack } from '@/ui/avatar';
+import { Button } from '@/ui/button';
+import { IconButton } from '@/ui/icon-button';
+import { Menu, type MenuItem } from '@/ui/menu';
+import type { Run } from './acts';
+import type { MenuName } from './bulk';
+import { useMedia } from './hooks';
+import { AssignMenu, LabelsPopover, SnoozeMenu, usePriorityItems } from './menus';
+import { nameOf } from './row';
+import { WindowPill } from './window-pill';
+
+interface HeaderProps {
+  conversation: Conversation;
+  mayManage: boolean;
+  known: readonly string[];
+  menu: MenuName | null;
+  setMenu(menu: MenuName | null): void;
+  run: Run;
+  panelShown: boolean;
+  onPanel(): void;
+  onBack(): void;
+}
+
+export function ThreadHeader(props: HeaderProps) {
+  const { conversation, mayManage, panelShown, onPanel, onBack } = props;
+  const t = useTexts().inbox;
+  const name = nameOf(conversation, t);
+  return (
+    <header className="flex min-h-14 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-panel px-4 py-2 max-md:px-2">
+      <IconButton label={t.actions.back} className="md:hidden" icon={<ArrowLeft size={18} className="rtl:-scale-x-100" />} onClick={onBack} />
+      <Avatar name={name} size={32} channel={conversation.channel.kind} />
+      <div className="min-w-0 flex-1 basis-28">
+        <h2 className="truncate text-14 font-semibold" dir="auto">
+          {name}
+        </h2>
+        <Line conversation={conversation} />
+      </div>
+      <div className="flex items-center gap-1.5">
+        <Company conversationId={conversation.id} />
+        <WindowPill conversation={conversation} />
+        {mayManage && <Actions {...props} />}
+        <IconButton
+          label={panelShown ? t.actions.hidePanel : t.actions.showPanel}
+          pressed={panelShown}
+          icon={<PanelRight size={16} strokeWidth={1.75} className="rtl:-scale-x-100" />}
+          onClick={onPanel}
+        />
+      </div>
+    </header>
+  );
+}
+
+/** Names of products, the same in every language. */
+const platforms: Partial<Record<string, string>> = { whatsapp: 'WhatsApp', messenger: 'Messenger', instagram: 'Instagram' };
+
+/** Platform, and the number where there is one; one line on every width, so the header never grows by it. */
+function Line({ conversation }: { conversation: Conversation }) {
+  const { channel, customer } = conversation;
+  return (
+    <div className="truncate text-12 text-ink-2">
+      {platforms[channel.kind] ?? channel.name}
+      {customer.phone && (
+        <>
+          {' · '}
+          <bdi className="tabular-nums">{phone(customer.phone)}</bdi>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Colleagues who look at the same conversation, and who of them is typing. */
+function Company({ conversationId }: { conversationId: string }) {
+  const t = useTexts().inbox.thread;
+  const { presence, typing } = useRoom(`conversation:${conversationId}`);
+  const names = typing.map((person) => person.name).join(', ');
+  return (
+    <span className="flex items-center gap-1.5">
+      {presence.length > 0 && <AvatarStack people={[...presence]} label={t.viewing} />}
+      <span role="status" className="max-w-40 truncate text-12 text-ink-2 max-lg:sr-only">
+        {typing.length === 0 ? '' : typing.length === 1 ? t.typing(names) : t.typingMany(names)}
+      </span>
+    </span>
+  );
+}
+
+function Actions({ conversation, known, menu, setMenu, run }: HeaderProps) {
+  const t = useTexts().inbox;
+  const phoneWide = useMedia('(width < 48rem)');
+  const opened = (name: MenuName) => ({ open: menu === name, onOpenChange: (open: boolean) => setMenu(open ? name : null) });
+  const priority = usePriorityItems(conversation.priority ?? null, run);
+  const done = conversation.status === 'resolved';
+  const more: MenuItem[] = [{ label: t.actions.priority, items: priority }];
+  if (conversation.status !== 'pending') more.push({ label: t.actions.pending, onSelect: () => run({ type: 'status', status: 'pending' }) });
+  else more.push({ label: t.actions.reopen, onSelect: () => run({ type: 'status', status: 'open' }) });
+  return (
+    <>
+      <AssignMenu
+        {...opened('assign')}
+        assignee={conversation.assignee ?? null}
+        run={run}
+        trigger={
+          conversation.assignee ? (
+            <IconButton
+              label={t.row.assignedTo(conversation.assignee.name)}
+              shortcut="a"
+              icon={<Avatar name={conversation.assignee.name} size={24} />}
+            />
+          ) : (
+            <IconButton label={t.actions.assign} shortcut="a" icon={<UserRound size={16} strokeWidth={1.75} />} />
+          )
+        }
+      />
+      <SnoozeMenu
+        {...opened('snooze')}
+        snoozed={conversation.status === 'snoozed'}
+        run={run}
+        trigger={<IconButton label={t.actions.snooze} shortcut="s" icon={<AlarmClock size={16} strokeWidth={1.75} />} />}
+      />
+      <LabelsPopover
+        {...opened('labels')}
+        labels={conversation.labels}
+        known={known}
+        run={run}
+        trigger={<IconButton label={t.actions.labels} shortcut="#" icon={<Tag size={16} strokeWidth={1.75} />} />}
+      />
+      <Menu align="end" label={t.actions.more} items={more} trigger={<IconButton label={t.actions.more} icon={<EllipsisVertical size={16} strokeWidth={1.75} />} />} />
+      <Button
+        size="md"
+        icon={done ? <RotateCcw size={14} strokeWidth={2} /> : <Check size={14} strokeWidth={2} />}
+        aria-keyshortcuts="E"
+        aria-label={done ? t.actions.reopen : t.actions.resolve}
+        onClick={() => run({ type: 'status', status: done ? 'open' : 'resolved' })}
+      >
+        {phoneWide ? null : done ? t.actions.reopen : t.actions.resolve}
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { plainText, tokenize, type RichNode } from './richtext';
+
+/** The nodes in one line: `<b:…>`, so that a table reads at a glance. */
+function shown(nodes: readonly RichNode[]): string {
+  return nodes
+    .map((node) => {
+      if (node.type === 'text') return node.text;
+      if (node.type === 'link') return `<a ${node.href}:${node.text}>`;
+      return `<${node.type}:${'children' in node ? shown(node.children) : node.text}>`;
+    })
+    .join('');
+}
+
+describe('marks', () => {
+  test.each([
+    ['*kalın* metin', '<bold:kalın> metin'],
+    ['_a_ ~b~ `c`', '<italic:a> <strike:b> <code:c>'],
+    ['*_both_*', '<bold:<italic:both>>'],
+    ['```two\nlines```', '<block:two\nlines>'],
+    ['2*3*4', '2*3*4'],
+    ['snake_case_name', 'snake_case_name'],
+    ['* list* item', '* list* item'],
+    ['*no close', '*no close'],
+    ['*over\nlines*', '*over\nlines*'],
+    ['**', '**'],
+    ['***', '***'],
+    ['*a* *b*', '<bold:a> <bold:b>'],
+    ['(*a*)', '(<bold:a>)'],
+    ['`*raw*`', '<code:*raw*>'],
+    ['😀 *x* 👍🏽', '😀 <bold:x> 👍🏽'],
+    ['*ışık*ğ', '*ışık*ğ'],
+  ])('%j', (text, expected) => expect(shown(tokenize(text))).toBe(expected));
+});
+
+describe('links', () => {
+  test.each([
+    ['see https://example.test/a.', 'see <a https://example.test/a:https://example.test/a>.'],
+    ['(https://example.test/a_(b))', '(<a https://example.test/a_(b):https://example.test/a_(b)>)'],
+    ['https://example.test/x_y_z', '<a https://example.test/x_y_z:https://example.test/x_y_z>'],
+    ['*https://example.test*', '<bold:<a https://example.test/:https://example.test>>'],
+    ['http://example.test', 'http://example.test'],
+    ['javascript:alert(1)', 'javascript:alert(1)'],
+    ['data:text/html,x', 'data:text/html,x'],
+    ['https://bank.example@evil.example', 'https://bank.example@evil.example'],
+    ['https://', 'https://'],
+    ['xhttps://example.test', 'xhttps://example.test'],
+    ['https://a.test/\u202egnp.exe', '<a https://a.test/:https://a.test/>\u202egnp.exe'],
+    ['<img src=x onerror=alert(1)>', '<img src=x onerror=alert(1)>'],
+    ['https://a.test/"><script>', '<a https://a.test/:https://a.test/>"><script>'],
+  ])('%j', (text, expected) => expect(shown(tokenize(text))).toBe(expected));
+});
+
+describe('hostile texts', () => {
+  const long = (part: string) => part.repeat(Math.ceil(60_000 / part.length));
+  test.each(['*', '*a', '*a ', ' *a', '_*~', '*_~a', '`', '```', '`a', 'https://', 'https://a ', 'https://a.test/(', '(((', '*a* _b_ ', 'h', '~ ~', ' `a', `https://a${')'.repeat(1900)} `, '*a\n'])(
+    'is quick and loses nothing: %j',
+    (part) => {
+      const text = long(part);
+      const start = performance.now();
+      const nodes = tokenize(text);
+      expect(performance.now() - start).toBeLessThan(1000);
+      expect(nodes.length).toBeGreaterThan(0);
+    },
+  );
+
+  test('every character that is no mark stays', () => {
+    const letters = (text: string) => text.replace(/[*_~`]/g, '');
+    for (const text of ['*a_b*c_ ~d*', '```x`y```` z', '_*~`', '*a `b* c`', 'a*b _c* d_']) {
+      const flat = (nodes: readonly RichNode[]): string => nodes.map((node) => ('children' in node ? flat(node.children) : node.text)).join('');
+      expect(letters(flat(tokenize(text)))).toBe(letters(text));
+    }
+  });
+});
+
+test('plain text is one line without marks', () => {
+  expect(plainText(' *Fiyat*\n\n listesi  https://example.test ')).toBe('Fiyat listesi https://example.test');
+});

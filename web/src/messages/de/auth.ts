@@ -1,0 +1,43 @@
+import type { Texts } from '@/lib/i18n';
+import type { auth as en } from '../en/auth';
+
+export const auth: Texts<typeof en> = {
+  motto: 'Alle Kanäle auf einem Board',
+  mottoText: 'WhatsApp, Messenger, Instagram und Ihre Website, beantwortet von einem Team, das zur selben Zeit dasselbe sieht.',
+  title: 'Bei Switchboard anmelden',
+  email: 'E-Mail',
+  password: 'Passwort',
+  showPassword: 'Passwort anzeigen',
+  hidePassword: 'Passwort verbergen',
+  signIn: 'Anmelden',
+  forgotten: 'Passwort vergessen? Die Administration Ihres Arbeitsbereichs kann ein neues setzen.',
+  language: 'Sprache',
+  setupTitle: 'Switchboard einrichten',
+  setupText: 'Sie sind hier die erste Person. Legen Sie das erste Administrationskonto an.',
+  token: 'Einrichtungs-Token',
+  tokenHint: 'Der Server gibt es beim ersten Start aus.',
+  name: 'Ihr Name',
+  nameHint: 'So, wie Ihr Team Sie kennt.',
+  passwordHint: 'Mindestens 12 Zeichen. Ein Satz lässt sich leichter merken als Sonderzeichen.',
+  setUp: 'Konto anlegen',
+  checking: 'Es wird geprüft, ob diese Installation eingerichtet ist',
+  required: {
+    email: 'Geben Sie Ihre E-Mail-Adresse ein.',
+    password: 'Geben Sie Ihr Passwort ein.',
+    newPassword: 'Wählen Sie ein Passwort.',
+    token: 'Geben Sie das Token ein, das der Server ausgegeben hat.',
+    name: 'Geben Sie Ihren Namen ein.',
+  },
+  refused: {
+    invalidEmail: 'Das ist keine E-Mail-Adresse.',
+    taken: 'Diese Adresse gehört bereits zu einem Konto.',
+    tooLong: 'Das ist zu lang.',
+    tooShort: 'Das Passwort ist zu kurz: mindestens 12 Zeichen.',
+    common: 'Dieses Passwort ist zu leicht zu erraten.',
+  },
+  wrong: 'E-Mail oder Passwort ist falsch.',
+  tooMany: 'Zu viele Versuche. Warten Sie einige Minuten und versuchen Sie es dann erneut.',
+  offline: 'Der Server antwortet nicht. Prüfen Sie Ihre Verbindung und versuchen Sie es dann erneut.',
+  failed: 'Der Server konnte das gerade nicht ausführen. Versuchen Sie es erneut.',
+  setupRefused: 'Das ist nicht das ausgegebene Token, oder die Installation ist bereits eingerichtet.',
+};

@@ -1,0 +1,31 @@
+import type { Texts } from '@/lib/i18n';
+import type { profile as en } from '../en/profile';
+
+export const profile: Texts<typeof en> = {
+  title: 'Profil',
+  role: { administrator: 'Administration', manager: 'Leitung', agent: 'Bearbeitung' },
+  account: 'Konto',
+  accountText: 'Name, E-Mail und Rolle ändert die Administration.',
+  name: 'Name',
+  email: 'E-Mail',
+  roleLabel: 'Rolle',
+  appearance: 'Darstellung',
+  appearanceText: 'Gilt für diesen Browser.',
+  theme: 'Farbschema',
+  themes: { system: 'Wie im System', light: 'Hell', dark: 'Dunkel' },
+  density: 'Dichte',
+  densities: { comfortable: 'Bequem', compact: 'Kompakt' },
+  language: 'Sprache',
+  notifications: 'Benachrichtigungen',
+  notificationsText: 'Nur einer Ihrer offenen Tabs meldet sich, und nur, wenn Sie gerade nicht hinsehen.',
+  browser: 'Benachrichtigungen des Browsers',
+  browserHint: 'Wenn ein Kunde schreibt.',
+  browserDenied: 'Dieser Browser blockiert Benachrichtigungen dieser Website. Erlauben Sie sie in den Einstellungen der Website.',
+  sound: 'Ton',
+  soundHint: 'Ein kurzer Ton, wenn ein Kunde schreibt.',
+  session: 'Sitzung',
+  sessionText: 'Endet nur in diesem Browser.',
+  shortcuts: 'Tastenkürzel',
+  shortcutsText: 'Jede Seite zeigt ihre eigenen.',
+  showShortcuts: 'Anzeigen',
+};

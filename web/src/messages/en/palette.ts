@@ -1,0 +1,20 @@
+/** The command palette. */
+export const palette = {
+  title: 'Search and commands',
+  placeholder: 'Type a command, a name or a phone number',
+  recent: 'Recent',
+  pages: 'Pages',
+  commands: 'On this page',
+  general: 'General',
+  conversations: 'Conversations',
+  customers: 'Customers',
+  cards: 'Cards',
+  searching: 'Searching',
+  failed: 'The search got no answer. Commands still work.',
+  none: (q: string) => `Nothing found for “${q}”`,
+  noneText: 'Customers are found by name, phone number, e-mail or user name.',
+  results: (n: number) => (n === 1 ? '1 result' : `${n} results`),
+  choose: 'choose',
+  move: 'move',
+  close: 'close',
+};

@@ -1,0 +1,43 @@
+import type { Texts } from '@/lib/i18n';
+import type { auth as en } from '../en/auth';
+
+export const auth: Texts<typeof en> = {
+  motto: 'Tüm kanallar tek panoda',
+  mottoText: 'WhatsApp, Messenger, Instagram ve web siteniz; aynı anda aynı şeyi gören tek bir ekip tarafından yanıtlanır.',
+  title: 'Switchboard’da oturum aç',
+  email: 'E-posta',
+  password: 'Parola',
+  showPassword: 'Parolayı göster',
+  hidePassword: 'Parolayı gizle',
+  signIn: 'Oturum aç',
+  forgotten: 'Parolanızı mı unuttunuz? Çalışma alanınızın yöneticisi yenisini belirleyebilir.',
+  language: 'Dil',
+  setupTitle: 'Switchboard’u kurun',
+  setupText: 'Buradaki ilk kişi sizsiniz. İlk yönetici hesabını oluşturun.',
+  token: 'Kurulum anahtarı',
+  tokenHint: 'Sunucu ilk açılışında bu anahtarı yazdırır.',
+  name: 'Adınız',
+  nameHint: 'Ekip arkadaşlarınızın bildiği adla.',
+  passwordHint: 'En az 12 karakter. Bir cümle, simgelerden daha kolay akılda kalır.',
+  setUp: 'Hesabı oluştur',
+  checking: 'Kurulumun yapılıp yapılmadığına bakılıyor',
+  required: {
+    email: 'E-posta adresinizi girin.',
+    password: 'Parolanızı girin.',
+    newPassword: 'Bir parola seçin.',
+    token: 'Sunucunun yazdırdığı anahtarı girin.',
+    name: 'Adınızı girin.',
+  },
+  refused: {
+    invalidEmail: 'Bu bir e-posta adresi değil.',
+    taken: 'Bu adres zaten bir hesaba ait.',
+    tooLong: 'Bu çok uzun.',
+    tooShort: 'Parola çok kısa: en az 12 karakter olmalı.',
+    common: 'Bu parolayı tahmin etmek çok kolay.',
+  },
+  wrong: 'E-posta veya parola yanlış.',
+  tooMany: 'Çok fazla deneme yapıldı. Birkaç dakika bekleyip tekrar deneyin.',
+  offline: 'Sunucu yanıt vermiyor. Bağlantınızı kontrol edip tekrar deneyin.',
+  failed: 'Sunucu şu anda bunu yapamadı. Tekrar deneyin.',
+  setupRefused: 'Bu, sunucunun yazdırdığı anahtar değil veya kurulum zaten yapılmış.',
+};

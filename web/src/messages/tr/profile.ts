@@ -1,0 +1,31 @@
+import type { Texts } from '@/lib/i18n';
+import type { profile as en } from '../en/profile';
+
+export const profile: Texts<typeof en> = {
+  title: 'Profil',
+  role: { administrator: 'Yönetici', manager: 'Müdür', agent: 'Temsilci' },
+  account: 'Hesap',
+  accountText: 'Adınızı, e-postanızı ve rolünüzü bir yönetici değiştirir.',
+  name: 'Ad',
+  email: 'E-posta',
+  roleLabel: 'Rol',
+  appearance: 'Görünüm',
+  appearanceText: 'Bu tarayıcıda geçerlidir.',
+  theme: 'Tema',
+  themes: { system: 'Sistemdeki gibi', light: 'Açık', dark: 'Koyu' },
+  density: 'Yoğunluk',
+  densities: { comfortable: 'Rahat', compact: 'Sıkışık' },
+  language: 'Dil',
+  notifications: 'Bildirimler',
+  notificationsText: 'Açık sekmelerinizden yalnızca biri, siz başka yere bakarken bildirim verir.',
+  browser: 'Tarayıcı bildirimleri',
+  browserHint: 'Bir müşteri yazdığında.',
+  browserDenied: 'Tarayıcı bu sitenin bildirimlerini engelliyor. Site ayarlarından izin verin.',
+  sound: 'Ses',
+  soundHint: 'Bir müşteri yazdığında kısa bir ses.',
+  session: 'Oturum',
+  sessionText: 'Yalnızca bu tarayıcıda sona erer.',
+  shortcuts: 'Klavye kısayolları',
+  shortcutsText: 'Her sayfa kendi kısayollarını gösterir.',
+  showShortcuts: 'Göster',
+};

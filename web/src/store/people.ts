@@ -1,0 +1,40 @@
+/** Colleagues and channels: they change seldom and without events, so they are fetched again after five minutes. */
+import { useSyncExternalStore } from 'react';
+import { api, take } from '@/api/client';
+import type { Channel, User } from '@/api/types';
+import { onClear } from './entities';
+import { Resource } from './resource';
+
+const NO_USERS: readonly User[] = [];
+const NO_CHANNELS: readonly Channel[] = [];
+
+const users = new Resource<readonly User[]>({
+  room: null,
+  load: async () => {
+    const all: User[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await take(api.GET('/api/v1/users', { params: { query: { limit: 200, cursor } } }));
+      all.push(...page.items);
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined);
+    return all;
+  },
+});
+const channels = new Resource<readonly Channel[]>({
+  room: null,
+  load: async () => (await take(api.GET('/api/v1/channels'))).items,
+});
+onClear(() => {
+  users.clear();
+  channels.clear();
+});
+
+/** Everybody, also those who may not sign in any more (`disabled`): their name is on old work. */
+export function useUsers(): readonly User[] {
+  return useSyncExternalStore(users.subscribe, users.read).data ?? NO_USERS;
+}
+
+export function useChannels(): readonly Channel[] {
+  return useSyncExternalStore(channels.subscribe, channels.read).data ?? NO_CHANNELS;
+}

@@ -1,0 +1,38 @@
+import { Tooltip as Base } from '@base-ui/react/tooltip';
+import type { ComponentProps, ReactNode } from 'react';
+import { cx } from './styles';
+import { TooltipPopup } from './tooltip';
+
+export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'children'> {
+  /** The accessible name, shown as tooltip too. */
+  label: string;
+  /** In the notation of `lib/keys`; shown in the tooltip, registered elsewhere. */
+  shortcut?: string;
+  icon: ReactNode;
+  /** For a button that switches something on and off. */
+  pressed?: boolean;
+  size?: 'md' | 'sm';
+}
+
+export function IconButton({ label, shortcut, icon, pressed, size = 'md', className, type = 'button', ...rest }: IconButtonProps) {
+  return (
+    <Base.Root>
+      <Base.Trigger
+        {...rest}
+        type={type}
+        aria-label={label}
+        aria-pressed={pressed}
+        className={cx(
+          'hit inline-flex shrink-0 items-center justify-center rounded-6 text-ink-2 transition-colors duration-120',
+          'not-disabled:hover:bg-hover not-disabled:hover:text-ink aria-expanded:bg-hover aria-expanded:text-ink',
+          'aria-pressed:bg-accent-soft aria-pressed:text-accent-text disabled:opacity-45',
+          size === 'md' ? 'size-control' : 'size-control-sm',
+          className,
+        )}
+      >
+        {icon}
+      </Base.Trigger>
+      <TooltipPopup text={label} shortcut={shortcut} />
+    </Base.Root>
+  );
+}
