@@ -19,8 +19,8 @@ import { SignedIn } from '@/features/shell/frame';
 import { Announcer } from '@/lib/announce';
 
 const BoardPage = lazy(() => chunks.board().then((module) => ({ default: module.BoardPage })));
-const CustomersPage = lazy(() => chunks.customers().then((module) => ({ default: module.CustomersPage })));
-const DeliveriesPage = lazy(() => chunks.deliveries().then((module) => ({ default: module.DeliveriesPage })));
+const CustomersPage = lazy(() => chunks.customers().then((page) => ({ default: page })));
+const DeliveriesPage = lazy(() => chunks.deliveries().then((page) => ({ default: page })));
 const ProfilePage = lazy(() => chunks.profile().then((module) => ({ default: module.ProfilePage })));
 const SignInPage = lazy(() => chunks.signIn().then((module) => ({ default: module.SignInPage })));
 const SetUpPage = lazy(() => chunks.setUp().then((module) => ({ default: module.SetUpPage })));

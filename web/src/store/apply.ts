@@ -8,7 +8,6 @@ import { isListed } from './conversation-list';
 import { setCounts } from './counts';
 import { activities, cards, conversations, customers, messages, MOST_ROWS } from './entities';
 import { hasThread, mergeThreads } from './thread';
-import type { CardEvent } from './totals';
 
 export function applyMessages(events: readonly LiveEvent[]): void {
   const rows = events.flatMap((event) =>
@@ -25,8 +24,7 @@ export function applyEvents(events: readonly LiveEvent[]): void {
   const batch = new Batch();
   for (const event of events) batch.add(event);
   batch.flush();
-  const cardEvents = events.filter((event): event is CardEvent => event.name.startsWith('card.'));
-  if (cardEvents.length > 0) applyCardEvents(cardEvents);
+  applyCardEvents(events);
   conversations.trim(MOST_ROWS, isListed);
   customers.trim(MOST_ROWS, () => false);
 }
@@ -52,6 +50,7 @@ class Batch {
         this.conversations.push(conversation);
         this.flush();
         conversations.rekey(merged_id, conversation.id);
+        mergeThreads(merged_id, conversation.id);
         break;
       }
       case 'customer.created':

@@ -7,13 +7,14 @@ import { moveCard } from './actions';
 import { applyEvents } from './apply';
 import { useBoard, useColumn } from './board';
 import { cards, clearAll } from './entities';
-import { type Asked, card, event, joinedRooms, serve, settle } from './fakes';
+import { type Asked, card, conversation, customer, event, joinedRooms, message, serve, settle } from './fakes';
 
 const ROOM = ['board:b'];
 let root: Root;
 let shown: { totals: Record<string, number[]>; x: readonly string[]; y: readonly string[] };
 let requests: Asked[];
 let seq: number;
+let gate: Promise<void>;
 let patched: (body: Record<string, unknown>) => { status?: number; body: unknown } | Promise<{ status?: number; body: unknown }>;
 let columns: () => { id: string; count: number; sum: { amount: number; currency: string }[]; cards: Card[] }[];
 
@@ -35,12 +36,14 @@ beforeEach(async () => {
   vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
   clearAll();
   seq = 100;
+  gate = Promise.resolve();
   columns = () => [
     { id: 'x', count: 10, sum: [lira(1_000)], cards: [card('a', 'x', '80', { value: lira(300) }), card('b', 'x', '81')] },
     { id: 'y', count: 5, sum: [], cards: [card('c', 'y', '80'), card('d', 'y', '81')] },
   ];
-  requests = serve(({ method, body }) => {
+  requests = serve(async ({ method, body }) => {
     if (method === 'PATCH') return patched(body as Record<string, unknown>);
+    await gate;
     const full = columns().map((each) => ({ name: each.id, kind: 'open', next_cursor: null, ...each }));
     return { seq, body: { id: 'b', name: 'Sales', is_default: true, columns: full } };
   });
@@ -141,6 +144,17 @@ test('what can not be counted is fetched, at most every two seconds', async () =
   expect(shown.x.slice(0, 2)).toEqual(['a', 'b']);
 });
 
+test('a message that touches a card that is not loaded makes no fetch', async () => {
+  const touched = event('card.updated', 102, { card: card('u', 'x', '99', { value: lira(1), version: 2 }), from_column_id: null }, { rooms: ROOM });
+  const said = { message: message('m', 'one'), conversation: conversation('one'), customer: customer('k') };
+  await act(async () => {
+    applyEvents([{ ...event('message.created', 101, said), at: touched.at }, touched]);
+    await vi.advanceTimersByTimeAsync(3_000);
+  });
+  expect(requests).toHaveLength(1);
+  expect(shown.totals).toEqual({ x: [10, 1_000], y: [5] });
+});
+
 test('events that come while the board is fetched count once', async () => {
   const far = card('far', 'y', '8080', { version: 2 });
   seq = 101;
@@ -148,6 +162,8 @@ test('events that come while the board is fetched count once', async () => {
     { id: 'x', count: 39, sum: [lira(1_000)], cards: [] },
     { id: 'y', count: 6, sum: [], cards: [far] },
   ];
+  let open: () => void = () => undefined;
+  gate = new Promise((resolve) => (open = resolve));
   await act(async () => {
     joinedRooms('inbox');
     rooms.take({ type: 'joined', room: 'board:b', ref: 1, seq: 100, presence: [] });
@@ -156,6 +172,8 @@ test('events that come while the board is fetched count once', async () => {
       event('card.moved', 101, { card: far, from_column_id: 'x' }, { rooms: ROOM }),
       event('card.created', 102, { card: card('new', 'x', '01'), from_column_id: null }, { rooms: ROOM }),
     ]);
+    open();
+    await settle();
     await vi.advanceTimersByTimeAsync(50);
   });
   // 101 is in the answer, 102 comes on top.

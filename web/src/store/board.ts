@@ -7,7 +7,7 @@
  */
 import { useSyncExternalStore } from 'react';
 import { type ApiError, api, take, takeShown } from '@/api/client';
-import type { Board, BoardSummary, Card, ColumnSummary } from '@/api/types';
+import type { Board, BoardSummary, Card, ColumnSummary, LiveEvent } from '@/api/types';
 import { Cache } from './cache';
 import { cards, onClear } from './entities';
 import { type IdList, OrderedList, type Page } from './ordered';
@@ -23,6 +23,11 @@ interface BoardView {
   columns: readonly ColumnSummary[];
 }
 
+interface CardChange {
+  event: CardEvent;
+  worthSame: boolean;
+}
+
 class BoardStore {
   readonly id: string;
   readonly totals = new Totals();
@@ -30,7 +35,7 @@ class BoardStore {
   readonly columns: Cache<OrderedList<Card>>;
   private loading: Promise<Board> | null = null;
   /** Card events that came while a fetch was under way: they wait for it, since it may have them or not. */
-  private readonly late: CardEvent[] = [];
+  private readonly late: CardChange[] = [];
   private fetches = 0;
   private summaryAt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -59,14 +64,14 @@ class BoardStore {
     this.resource.dispose();
   }
 
-  apply(events: readonly CardEvent[]): void {
+  apply(changes: readonly CardChange[]): void {
     if (this.fetches > 0) {
-      this.late.push(...events);
+      this.late.push(...changes);
       return;
     }
-    const followed = events.map((event) => this.totals.apply(event));
+    const followed = changes.map(({ event, worthSame }) => this.totals.apply(event, worthSame));
     if (followed.includes(false)) this.refreshSoon();
-    this.see(new Set(events.map((event) => (event.name === 'card.deleted' ? event.data.id : event.data.card.id))), true);
+    this.see(new Set(changes.map(({ event }) => (event.name === 'card.deleted' ? event.data.id : event.data.card.id))), true);
   }
 
   /** The whole board with the first cards of its columns; whoever asks meanwhile gets the same. */
@@ -206,10 +211,20 @@ export function peekColumn(boardId: string, columnId: string): OrderedList<Card>
   return boards.peek(boardId)?.columns.peek(columnId);
 }
 
-/** Card events, in order, after their cards were put into the table. */
-export function applyCardEvents(events: readonly CardEvent[]): void {
+/**
+ * The card events of a portion, in order, after their cards were put into the table.
+ *
+ * What a message did to a card (its time, its customer) is written together with the message, at the same time of the log,
+ * and never changes a value. So the many updates of cards that are not loaded need no fetch.
+ */
+export function applyCardEvents(events: readonly LiveEvent[]): void {
+  const ofMessages = new Set(events.filter((event) => event.name.startsWith('message.')).map((event) => event.at));
+  const changes = events
+    .filter((event): event is CardEvent => event.name.startsWith('card.'))
+    .map((event) => ({ event, worthSame: ofMessages.has(event.at) }));
+  if (changes.length === 0) return;
   for (const board of boards.values()) {
-    const own = events.filter((event) => event.rooms.includes(`board:${board.id}`));
+    const own = changes.filter(({ event }) => event.rooms.includes(`board:${board.id}`));
     if (own.length > 0) board.apply(own);
   }
 }

@@ -45,8 +45,8 @@ export class Totals {
     }
   }
 
-  /** False: the totals can't follow any more. */
-  apply(event: CardEvent): boolean {
+  /** False: the totals can't follow any more. `worthSame`: whatever changed, the value did not. */
+  apply(event: CardEvent, worthSame = false): boolean {
     const { name } = event;
     const id = name === 'card.deleted' ? event.data.id : event.data.card.id;
     const known = this.counted.get(id);
@@ -78,7 +78,7 @@ export class Totals {
       // A move leaves the value as it is; only what is known from later can't be told apart.
       return known === undefined || before !== undefined;
     }
-    if (!before) return false;
+    if (!before) return worthSame;
     this.add(before.column, -1, before.value);
     this.add(card.column_id, 1, value);
     return true;

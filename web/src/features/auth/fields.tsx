@@ -18,7 +18,7 @@ interface TextFieldProps extends Omit<ComponentProps<'input'>, 'onChange' | 'val
 export function TextField({ label, hint, error, onChange, ...input }: TextFieldProps) {
   return (
     <Field label={label} hint={hint} error={error}>
-      <Input {...input} dir={input.dir ?? 'auto'} required className="h-10 max-sm:h-11" onChange={(event) => onChange(event.currentTarget.value)} />
+      <Input {...input} dir={input.dir ?? 'auto'} required className="min-h-10" onChange={(event) => onChange(event.currentTarget.value)} />
     </Field>
   );
 }
@@ -36,7 +36,7 @@ export function PasswordField({ label, hint, error, onChange, ...input }: TextFi
           type={shown ? 'text' : 'password'}
           autoCapitalize="none"
           spellCheck={false}
-          className="h-10 pe-11 max-sm:h-11"
+          className="min-h-10 pe-11"
           onChange={(event) => onChange(event.currentTarget.value)}
         />
         <IconButton

@@ -27,8 +27,8 @@ export function AuthLayout({ title, text, children }: { title: string; text?: st
           <p className="max-w-md text-16 text-pretty opacity-85">{auth.mottoText}</p>
         </div>
       </aside>
-      <div className="flex min-w-0 flex-col px-5 py-6 sm:px-10">
-        <main className="m-auto flex w-full max-w-sm flex-col gap-6 py-6">
+      <main className="flex min-w-0 flex-col px-5 py-6 sm:px-10">
+        <div className="m-auto flex w-full max-w-sm flex-col gap-6 py-6">
           <header className="flex flex-col gap-4">
             <Logo size={44} />
             <div className="flex flex-col gap-1">
@@ -37,7 +37,7 @@ export function AuthLayout({ title, text, children }: { title: string; text?: st
             </div>
           </header>
           {children}
-        </main>
+        </div>
         <Select
           label={auth.language}
           hideLabel
@@ -46,7 +46,7 @@ export function AuthLayout({ title, text, children }: { title: string; text?: st
           items={languages.map((each) => ({ value: each.lang, label: each.name }))}
           className="w-40 self-center"
         />
-      </div>
+      </main>
     </div>
   );
 }

@@ -87,7 +87,7 @@ function SetUpForm({ token }: { token: string }) {
       <TextField {...field('name')} label={auth.name} hint={auth.nameHint} autoComplete="name" autoFocus={token !== ''} />
       <TextField {...field('email')} label={auth.email} type="email" inputMode="email" autoComplete="username" autoCapitalize="none" spellCheck={false} dir="ltr" />
       <PasswordField {...field('password')} label={auth.password} hint={auth.passwordHint} autoComplete="new-password" />
-      <Button type="submit" variant="primary" busy={busy} className="h-10 max-sm:h-11">
+      <Button type="submit" variant="primary" busy={busy} className="min-h-10">
         {auth.setUp}
       </Button>
     </form>

@@ -83,7 +83,7 @@ export function SignInPage() {
           onChange={setEmail}
         />
         <PasswordField label={auth.password} name="password" autoComplete="current-password" value={password} error={refused.fields['password']} onChange={setPassword} />
-        <Button type="submit" variant="primary" busy={busy} className="h-10 max-sm:h-11">
+        <Button type="submit" variant="primary" busy={busy} className="min-h-10">
           {auth.signIn}
         </Button>
       </form>

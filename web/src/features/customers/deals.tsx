@@ -37,7 +37,6 @@ function Deal({ id, column }: { id: string; column: DealsProps['column'] }) {
         to="/board/$boardId"
         params={{ boardId: card.board_id }}
         search={{ card: card.id }}
-        aria-label={t.open(card.title)}
         className="flex flex-col gap-1.5 rounded-8 border border-line bg-raised p-3 shadow-low hover:bg-hover"
       >
         <span className="flex items-baseline justify-between gap-3">

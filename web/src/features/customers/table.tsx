@@ -116,7 +116,6 @@ interface RowProps {
 
 function TableRow({ id, shown, reachable, opened, onOpen, onCurrent }: RowProps) {
   const customer = useRow<Customer>(customers, id);
-  const t = useTexts().customers;
   const nameOf = useName();
   if (!customer) return null;
   const name = nameOf(customer.name);

@@ -3,7 +3,8 @@ import { useTexts } from '@/lib/i18n';
 import { Button } from '@/ui/button';
 import { IconButton } from '@/ui/icon-button';
 import type { Run } from './acts';
-import { AssignMenu, LabelsPopover, SnoozeMenu } from './menus';
+import { LabelsPopover } from './labels';
+import { AssignMenu, SnoozeMenu } from './menus';
 
 export type MenuName = 'assign' | 'snooze' | 'labels';
 

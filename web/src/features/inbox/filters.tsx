@@ -10,7 +10,7 @@ import { Input } from '@/ui/input';
 import { Popover } from '@/ui/popover';
 import { Select } from '@/ui/select';
 import { Switch } from '@/ui/switch';
-import { LabelOptions } from './menus';
+import { LabelOptions } from './labels';
 import { narrowed, type InboxSearch } from './search';
 
 type Status = NonNullable<InboxSearch['status']> | 'open';

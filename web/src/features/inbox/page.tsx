@@ -169,7 +169,7 @@ export function InboxPage() {
           </Empty>
         </div>
       ) : (
-        <main className="flex min-w-0 flex-1 flex-col bg-canvas" aria-label={conversation ? t.thread.label(conversation.customer.name) : t.thread.messages}>
+        <section className="flex min-w-0 flex-1 flex-col bg-canvas" aria-label={conversation ? t.thread.label(conversation.customer.name) : t.thread.messages}>
           {error?.status === 404 || error?.status === 403 ? (
             <Empty icon={<MessagesSquare />} title={t.thread.missing}>
               {t.thread.missingText}
@@ -196,7 +196,7 @@ export function InboxPage() {
               <Thread conversationId={openId} target={search.m} />
             </>
           )}
-        </main>
+        </section>
       )}
       {wide && panel === 'shown' && customer && (
         <aside aria-label={t.panel.label} className="w-76 shrink-0 overflow-y-auto border-s border-line bg-panel">

@@ -53,26 +53,39 @@ export function CustomerPanel({ customerId, conversationId, onConversation, onCa
   return (
     <div className="flex flex-col divide-y divide-line">
       <Who customer={customer} onOpen={onOpen} />
-      <Section title={t.panel.cards}>
-        <OpenCards ids={details.cardIds} onCard={onCard} />
-      </Section>
-      <Section title={t.panel.activities}>
-        <Activities ids={details.activityIds} />
-      </Section>
-      <Section title={t.panel.attribution}>
-        {touches.length === 0 ? <Quiet>{t.panel.noAttribution}</Quiet> : touches.map((touch) => <TouchFacts key={touch.id} touch={touch} />)}
-      </Section>
-      <Section title={t.panel.others}>
-        {others.length === 0 ? (
-          <Quiet>{t.panel.noOthers}</Quiet>
-        ) : (
-          <ul className="-mx-2 flex flex-col">
-            {others.map((id) => (
-              <Other key={id} id={id} onConversation={onConversation} />
-            ))}
-          </ul>
-        )}
-      </Section>
+      {details.state === 'loading' ? (
+        <Later>
+          <div className="flex flex-col gap-3 p-4" aria-hidden="true">
+            <Skeleton className="h-16 w-full" />
+            <Skeleton className="h-16 w-full" />
+          </div>
+        </Later>
+      ) : details.state === 'error' && details.error ? (
+        <ErrorState error={details.error} retry={details.retry} />
+      ) : (
+        <>
+          <Section title={t.panel.cards}>
+            <OpenCards ids={details.cardIds} onCard={onCard} />
+          </Section>
+          <Section title={t.panel.activities}>
+            <Activities ids={details.activityIds} />
+          </Section>
+          <Section title={t.panel.attribution}>
+            {touches.length === 0 ? <Quiet>{t.panel.noAttribution}</Quiet> : touches.map((touch) => <TouchFacts key={touch.id} touch={touch} />)}
+          </Section>
+          <Section title={t.panel.others}>
+            {others.length === 0 ? (
+              <Quiet>{t.panel.noOthers}</Quiet>
+            ) : (
+              <ul className="-mx-2 flex flex-col">
+                {others.map((id) => (
+                  <Other key={id} id={id} onConversation={onConversation} />
+                ))}
+              </ul>
+            )}
+          </Section>
+        </>
+      )}
     </div>
   );
 }

@@ -5,12 +5,14 @@ import { useTexts } from '@/lib/i18n';
 import { useRoom } from '@/live/live';
 import { Avatar, AvatarStack } from '@/ui/avatar';
 import { Button } from '@/ui/button';
+import { Dialog } from '@/ui/dialog';
 import { IconButton } from '@/ui/icon-button';
 import { Menu, type MenuItem } from '@/ui/menu';
 import type { Run } from './acts';
 import type { MenuName } from './bulk';
 import { useMedia } from './hooks';
-import { AssignMenu, LabelsPopover, SnoozeMenu, usePriorityItems } from './menus';
+import { LabelEditor, LabelsPopover } from './labels';
+import { AssignMenu, SnoozeMenu, useAssignItems, usePriorityItems, useSnooze } from './menus';
 import { nameOf } from './row';
 import { WindowPill } from './window-pill';
 
@@ -29,27 +31,37 @@ interface HeaderProps {
 export function ThreadHeader(props: HeaderProps) {
   const { conversation, mayManage, panelShown, onPanel, onBack } = props;
   const t = useTexts().inbox;
+  const narrow = useMedia('(width < 48rem)');
   const name = nameOf(conversation, t);
   return (
-    <header className="flex min-h-14 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-panel px-4 py-2 max-md:px-2">
+    <header className="flex min-h-14 items-center gap-3 max-md:gap-2 border-b border-line bg-panel px-4 py-2 max-md:px-2">
       <IconButton label={t.actions.back} className="md:hidden" icon={<ArrowLeft size={18} className="rtl:-scale-x-100" />} onClick={onBack} />
       <Avatar name={name} size={32} channel={conversation.channel.kind} />
-      <div className="min-w-0 flex-1 basis-28">
+      <div className="min-w-0 flex-1 ">
         <h2 className="truncate text-14 font-semibold" dir="auto">
           {name}
         </h2>
-        <Line conversation={conversation} />
+        <div className="flex min-w-0 items-center gap-1.5">
+          <Line conversation={conversation} />
+          {narrow && <WindowPill conversation={conversation} />}
+        </div>
       </div>
       <div className="flex items-center gap-1.5">
         <Company conversationId={conversation.id} />
-        <WindowPill conversation={conversation} />
-        {mayManage && <Actions {...props} />}
-        <IconButton
-          label={panelShown ? t.actions.hidePanel : t.actions.showPanel}
-          pressed={panelShown}
-          icon={<PanelRight size={16} strokeWidth={1.75} className="rtl:-scale-x-100" />}
-          onClick={onPanel}
-        />
+        {narrow ? (
+          <NarrowActions {...props} />
+        ) : (
+          <>
+            <WindowPill conversation={conversation} />
+            {mayManage && <Actions {...props} />}
+            <IconButton
+              label={panelShown ? t.actions.hidePanel : t.actions.showPanel}
+              pressed={panelShown}
+              icon={<PanelRight size={16} strokeWidth={1.75} className="rtl:-scale-x-100" />}
+              onClick={onPanel}
+            />
+          </>
+        )}
       </div>
     </header>
   );
@@ -91,13 +103,9 @@ function Company({ conversationId }: { conversationId: string }) {
 
 function Actions({ conversation, known, menu, setMenu, run }: HeaderProps) {
   const t = useTexts().inbox;
-  const phoneWide = useMedia('(width < 48rem)');
   const opened = (name: MenuName) => ({ open: menu === name, onOpenChange: (open: boolean) => setMenu(open ? name : null) });
-  const priority = usePriorityItems(conversation.priority ?? null, run);
+  const more = useMoreItems(conversation, run);
   const done = conversation.status === 'resolved';
-  const more: MenuItem[] = [{ label: t.actions.priority, items: priority }];
-  if (conversation.status !== 'pending') more.push({ label: t.actions.pending, onSelect: () => run({ type: 'status', status: 'pending' }) });
-  else more.push({ label: t.actions.reopen, onSelect: () => run({ type: 'status', status: 'open' }) });
   return (
     <>
       <AssignMenu
@@ -130,15 +138,64 @@ function Actions({ conversation, known, menu, setMenu, run }: HeaderProps) {
         trigger={<IconButton label={t.actions.labels} shortcut="#" icon={<Tag size={16} strokeWidth={1.75} />} />}
       />
       <Menu align="end" label={t.actions.more} items={more} trigger={<IconButton label={t.actions.more} icon={<EllipsisVertical size={16} strokeWidth={1.75} />} />} />
-      <Button
-        size="md"
-        icon={done ? <RotateCcw size={14} strokeWidth={2} /> : <Check size={14} strokeWidth={2} />}
-        aria-keyshortcuts="E"
-        aria-label={done ? t.actions.reopen : t.actions.resolve}
-        onClick={() => run({ type: 'status', status: done ? 'open' : 'resolved' })}
-      >
-        {phoneWide ? null : done ? t.actions.reopen : t.actions.resolve}
-      </Button>
+      <Resolve done={done} run={run} />
+    </>
+  );
+}
+
+function useMoreItems(conversation: Conversation, run: Run): MenuItem[] {
+  const t = useTexts().inbox.actions;
+  const priority = usePriorityItems(conversation.priority ?? null, run);
+  return [
+    { label: t.priority, items: priority },
+    conversation.status === 'pending'
+      ? { label: t.reopen, onSelect: () => run({ type: 'status', status: 'open' }) }
+      : { label: t.pending, onSelect: () => run({ type: 'status', status: 'pending' }) },
+  ];
+}
+
+function Resolve({ done, run, bare = false }: { done: boolean; run: Run; bare?: boolean }) {
+  const t = useTexts().inbox.actions;
+  const label = done ? t.reopen : t.resolve;
+  const icon = done ? <RotateCcw size={14} strokeWidth={2} /> : <Check size={14} strokeWidth={2} />;
+  const act = () => run({ type: 'status', status: done ? 'open' : 'resolved' });
+  if (bare) return <IconButton label={label} shortcut="e" icon={icon} onClick={act} />;
+  return (
+    <Button icon={icon} aria-keyshortcuts="E" onClick={act}>
+      {label}
+    </Button>
+  );
+}
+
+/** On a phone: the one action that is used most, and all others by name in a menu. */
+function NarrowActions({ conversation, mayManage, known, menu, setMenu, run, onPanel }: HeaderProps) {
+  const t = useTexts().inbox;
+  const assign = useAssignItems(conversation.assignee ?? null, run);
+  const snooze = useSnooze(conversation.status === 'snoozed', run);
+  const more = useMoreItems(conversation, run);
+  const items: MenuItem[] = [{ label: t.actions.showPanel, onSelect: onPanel }];
+  if (mayManage) {
+    items.push(
+      'separator',
+      { label: t.actions.assign, items: assign },
+      { label: t.actions.snooze, items: snooze.items },
+      { label: t.actions.labels, onSelect: () => setMenu('labels') },
+      ...more,
+    );
+  }
+  return (
+    <>
+      {mayManage && <Resolve done={conversation.status === 'resolved'} run={run} bare />}
+      <Menu
+        align="end"
+        label={t.actions.more}
+        items={items}
+        trigger={<IconButton label={t.actions.more} icon={<EllipsisVertical size={16} strokeWidth={1.75} />} />}
+      />
+      {snooze.dialog}
+      <Dialog open={menu === 'labels'} onClose={() => setMenu(null)} title={t.actions.labels}>
+        <LabelEditor labels={conversation.labels} known={known} run={run} />
+      </Dialog>
     </>
   );
 }

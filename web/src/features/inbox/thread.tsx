@@ -26,6 +26,7 @@ const NEAR_END = 80;
 /** Older messages are asked for when so few rows are left above. */
 const NEAR_START = 12;
 const HIGHLIGHT_MS = 2000;
+const SMOOTH_PX = 1500;
 const UNREAD_GOAL = 'unread';
 
 interface ThreadProps {
@@ -121,6 +122,12 @@ export function Thread({ conversationId, target }: ThreadProps) {
     if (pane) setAtEnd(pane.scrollHeight - pane.clientHeight - pane.scrollTop <= NEAR_END);
   };
 
+  const toEnd = () => {
+    // Over a long way there is nothing to see on the journey, and rows that are measured on it would make it stutter.
+    const near = virtual.getDistanceFromEnd() < SMOOTH_PX && !matchMedia('(prefers-reduced-motion: reduce)').matches;
+    virtual.scrollToEnd({ behavior: near ? 'smooth' : 'auto' });
+  };
+
   const unreadAbove =
     ready && mark !== null && mark.count > 0 && visited !== conversationId && (unreadId === null ? hasMore : places.findIndex((one) => one.id === unreadId) < first);
   useEffect(() => {
@@ -177,7 +184,7 @@ export function Thread({ conversationId, target }: ThreadProps) {
         </button>
       )}
       {!atEnd && ready && (
-        <button type="button" className={`${pill} bottom-3`} onClick={() => virtual.scrollToEnd({ behavior: fresh > 20 ? 'auto' : 'smooth' })}>
+        <button type="button" className={`${pill} bottom-3`} onClick={toEnd}>
           <ArrowDown size={14} aria-hidden="true" className={fresh > 0 ? 'text-lamp-text' : 'text-ink-2'} />
           {t.toEnd(fresh)}
         </button>

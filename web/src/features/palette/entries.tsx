@@ -108,10 +108,10 @@ export function useEntries({ query, found, pages, commands, recent }: Sources): 
     { value: palette.recent, items: q === '' ? known(recent.map(({ kind, id }) => (kind === 'customer' ? customer(id) : conversation(id)))).slice(0, 5) : [] },
     { value: palette.pages, items: pages.map(offer).filter(fits) },
     { value: palette.commands, items: here.filter(fits) },
-    { value: palette.general, items: commands.map(offer).filter(fits) },
     { value: palette.conversations, items: known(found.conversations.map(conversation)) },
     { value: palette.customers, items: known(found.customers.map(customer)) },
     { value: palette.cards, items: known(found.cards.map(card)) },
+    { value: palette.general, items: commands.map(offer).filter(fits) },
   ];
   return groups.filter(({ items }) => items.length > 0);
 }

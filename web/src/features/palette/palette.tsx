@@ -11,6 +11,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import { Search } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTexts } from '@/lib/i18n';
+import { keyLabel } from '@/lib/keys';
 import { Kbd } from '@/ui/kbd';
 import { Spinner } from '@/ui/spinner';
 import { backdrop, centredPopup } from '@/ui/styles';
@@ -66,7 +67,7 @@ function Content({ onClose, ...sources }: Omit<PaletteProps, 'open'>) {
           dir="auto"
           className="h-13 min-w-0 grow bg-transparent text-16 outline-none"
         />
-        <Dialog.Close className="hit flex min-h-6 items-center rounded-6" aria-label={palette.close}>
+        <Dialog.Close className="hit flex min-h-6 items-center rounded-6" aria-label={`${keyLabel('Escape').join()}: ${palette.close}`}>
           <Kbd keys="Escape" />
         </Dialog.Close>
       </div>

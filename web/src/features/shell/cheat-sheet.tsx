@@ -20,7 +20,8 @@ export function CheatSheet({ open, onClose }: { open: boolean; onClose(): void }
   const groups = grouped(useAllShortcuts());
   return (
     <Dialog open={open} onClose={onClose} title={shell.shortcuts} description={shell.shortcutsText} wide>
-      <div className="gap-x-8 sm:columns-2">
+      {/* Takes the focus first, so that arrows scroll and Escape closes at once. */}
+      <div role="group" aria-label={shell.shortcuts} tabIndex={0} className="gap-x-8 rounded-6 focus-visible:outline-1 focus-visible:outline-offset-8 focus-visible:outline-line-strong sm:columns-2">
         {groups.map(([group, list]) => (
           <section key={group} className="mb-5 break-inside-avoid">
             <h3 className="mb-1 text-12 font-semibold text-ink-3">{group}</h3>

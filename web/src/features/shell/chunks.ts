@@ -1,8 +1,8 @@
 /** The parts that are not in the entry. Named once, so that hovering over a link can fetch what a click will need. */
 export const chunks = {
   board: () => import('@/features/board/page'),
-  customers: () => import('@/features/customers/page'),
-  deliveries: () => import('@/features/deliveries/page'),
+  customers: () => Promise.all([import('@/features/customers/page'), import('./queries')]).then(([page, { withQueries }]) => withQueries(page.CustomersPage)),
+  deliveries: () => Promise.all([import('@/features/deliveries/page'), import('./queries')]).then(([page, { withQueries }]) => withQueries(page.DeliveriesPage)),
   profile: () => import('@/features/profile/page'),
   palette: () => import('@/features/palette/palette'),
   drawer: () => import('@/features/customers/drawer'),

@@ -8,7 +8,6 @@ export const customers: Texts<typeof en> = {
   total: (n) => `${count(n)} ${plural('de', n, { one: 'Kunde', other: 'Kunden' })}`,
   search: 'Kunden suchen',
   table: 'Kunden',
-  open: (name) => `${name} öffnen`,
   unnamed: 'Ohne Namen',
   columns: {
     name: 'Name',
@@ -159,20 +158,15 @@ export const customers: Texts<typeof en> = {
   },
   cards: {
     empty: 'Keine Karten.',
-    open: (title) => `${title} auf dem Board öffnen`,
     noValue: 'Ohne Wert',
     due: (day) => `Fällig ${day}`,
     source: { organic: 'Organisch', ad: 'Anzeige', lead_ad: 'Lead-Anzeige', website: 'Website' },
-    won: 'Gewonnen',
-    lost: 'Verloren',
   },
   activities: {
     empty: 'Nichts zu tun.',
-    pending: 'Zu tun',
     done: 'Erledigt',
     markDone: 'Erledigt',
     markDoneOf: (what) => `Als erledigt markieren: ${what}`,
-    reopen: 'Rückgängig',
     marked: 'Als erledigt markiert',
     failed: 'Nicht gespeichert',
   },

@@ -75,7 +75,7 @@ export const deliveries: Texts<typeof en> = {
         : `${count(n)} Kanäle sind durch ihre ersten Webhooks entstanden. Gehören sie Ihnen?`,
     account: (id) => `Konto ${id}`,
     confirm: 'Gehört uns',
-    confirmOf: (name) => `Bestätigen, dass ${name} uns gehört`,
+    confirmOf: (name) => `Gehört uns: ${name}`,
     confirmed: (name) => `${name} ist bestätigt`,
     failed: 'Nicht bestätigt',
   },

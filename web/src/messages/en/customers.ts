@@ -8,7 +8,6 @@ export const customers = {
   total: (n: number) => `${count(n)} ${plural('en', n, { one: 'customer', other: 'customers' })}`,
   search: 'Search customers',
   table: 'Customers',
-  open: (name: string) => `Open ${name}`,
   unnamed: 'No name',
   columns: {
     name: 'Name',
@@ -159,20 +158,15 @@ export const customers = {
   },
   cards: {
     empty: 'No cards.',
-    open: (title: string) => `Open ${title} on the board`,
     noValue: 'No value',
     due: (day: string) => `Due ${day}`,
     source: { organic: 'Organic', ad: 'Ad', lead_ad: 'Lead ad', website: 'Website' },
-    won: 'Won',
-    lost: 'Lost',
   },
   activities: {
     empty: 'Nothing to do.',
-    pending: 'To do',
     done: 'Done',
     markDone: 'Done',
     markDoneOf: (what: string) => `Mark as done: ${what}`,
-    reopen: 'Undo',
     marked: 'Marked as done',
     failed: 'Not saved',
   },

@@ -73,7 +73,7 @@ export const deliveries = {
       n === 1 ? 'A channel was made by its first webhook. Is it yours?' : `${count(n)} channels were made by their first webhooks. Are they yours?`,
     account: (id: string) => `Account ${id}`,
     confirm: 'It is ours',
-    confirmOf: (name: string) => `Confirm that ${name} is ours`,
+    confirmOf: (name: string) => `It is ours: ${name}`,
     confirmed: (name: string) => `${name} is confirmed`,
     failed: 'Not confirmed',
   },

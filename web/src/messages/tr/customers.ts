@@ -9,7 +9,6 @@ export const customers: Texts<typeof en> = {
   total: (n) => `${count(n)} müşteri`,
   search: 'Müşteri ara',
   table: 'Müşteriler',
-  open: (name) => `${name}: aç`,
   unnamed: 'İsimsiz',
   columns: {
     name: 'Ad',
@@ -160,20 +159,15 @@ export const customers: Texts<typeof en> = {
   },
   cards: {
     empty: 'Kart yok.',
-    open: (title) => `Panoda aç: ${title}`,
     noValue: 'Tutar yok',
     due: (day) => `Son tarih: ${day}`,
     source: { organic: 'Organik', ad: 'Reklam', lead_ad: 'Lead reklamı', website: 'Web sitesi' },
-    won: 'Kazanıldı',
-    lost: 'Kaybedildi',
   },
   activities: {
     empty: 'Yapılacak bir şey yok.',
-    pending: 'Yapılacak',
     done: 'Yapıldı',
     markDone: 'Yapıldı',
     markDoneOf: (what) => `Yapıldı olarak işaretle: ${what}`,
-    reopen: 'Geri al',
     marked: 'Yapıldı olarak işaretlendi',
     failed: 'Kaydedilmedi',
   },

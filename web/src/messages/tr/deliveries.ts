@@ -74,7 +74,7 @@ export const deliveries: Texts<typeof en> = {
         : `İlk webhook’larıyla ${count(n)} kanal oluştu. Sizin mi?`,
     account: (id) => `Hesap ${id}`,
     confirm: 'Bizim',
-    confirmOf: (name) => `${name} kanalının bize ait olduğunu onayla`,
+    confirmOf: (name) => `Bizim: ${name}`,
     confirmed: (name) => `${name} onaylandı`,
     failed: 'Onaylanmadı',
   },
