@@ -76,3 +76,7 @@ describe('hostile texts', () => {
 test('plain text is one line without marks', () => {
   expect(plainText(' *Fiyat*\n\n listesi  https://example.test ')).toBe('Fiyat listesi https://example.test');
 });
+
+test('doubled marks stay as they are', () => {
+  for (const text of ['__proto__', 'a **bold** word', '~~gone~~']) expect(tokenize(text)).toEqual([{ type: 'text', text }]);
+});

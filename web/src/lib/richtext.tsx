@@ -46,10 +46,10 @@ function linkAt(text: string, start: number, end: number): { text: string; href:
   return { text: found, href: url.href };
 }
 
-/** Where a mark that opened at `start` closes: on the same line, after a letter, before none. */
+/** Where a mark that opened at `start` closes: on the same line, after a letter, before none; `__x__` is plain text. */
 function closing(text: string, mark: string, start: number, end: number): number {
   for (let at = text.indexOf(mark, start + 2); at >= 0 && at < end; at = text.indexOf(mark, at + 1)) {
-    if (!isSpace(text[at - 1]) && text[at - 1] !== mark && !isWord(text[at + 1])) return at;
+    if (!isSpace(text[at - 1]) && text[at - 1] !== mark && text[at + 1] !== mark && !isWord(text[at + 1])) return at;
   }
   return -1;
 }
@@ -94,7 +94,7 @@ function parse(text: string, start: number, end: number, open: string, nodes: Ri
         continue;
       }
     }
-    if (char in marks && !open.includes(char) && !isWord(text[at - 1]) && !isSpace(text[at + 1]) && (dead.get(char) ?? -1) < at) {
+    if (char in marks && !open.includes(char) && text[at - 1] !== char && !isWord(text[at - 1]) && !isSpace(text[at + 1]) && (dead.get(char) ?? -1) < at) {
       const close = text[at + 1] === char ? -1 : closing(text, char, at, line);
       if (close > 0) {
         flush();
