@@ -16,6 +16,7 @@ use crate::realtime::broker::{self, Broker, Notice};
 use crate::realtime::{Hangup, Hub, Parts};
 use crate::router;
 use crate::secrets::Secrets;
+use crate::webapp::{self, WebApp};
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as ActixApp, HttpServer, web};
@@ -84,7 +85,7 @@ impl App {
         let epoch = log::epoch(&db).await?;
         let (broker, notices) = broker(&config, epoch)?;
         let revoked = auth.revocations.subscribe();
-        let build = env!("CARGO_PKG_VERSION").to_owned();
+        let build = WebApp::EMBEDDED.build.to_owned();
         let hub = Hub::start(Parts { log: log.clone(), committed, broker, notices, revoked, epoch, build });
         let stop = CancellationToken::new();
         let secrets = Secrets::new(config.platforms.clone());
@@ -239,7 +240,9 @@ fn serve(listener: TcpListener, shared: Shared) -> Result<actix_web::dev::Server
             .wrap(from_fn(auth::guard))
             .wrap(from_fn(router::docs_policy))
             .wrap(Compress::default())
+            .wrap(from_fn(webapp::serve))
             .wrap(from_fn(http::dress))
+            .app_data(web::Data::new(WebApp::EMBEDDED))
             .app_data(shared.db)
             .app_data(shared.log)
             .app_data(shared.auth)

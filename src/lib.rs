@@ -28,7 +28,9 @@ pub mod timeline;
 pub mod ingest;
 
 pub mod app;
+pub mod frames;
 pub mod health;
 pub mod router;
+pub mod webapp;
 
 pub mod simulator;

@@ -1,7 +1,7 @@
 //! The whole URL map.
 
 use crate::error::Error;
-use crate::{auth, channels, customers, health, http, inbox, ingest, kanban, realtime, timeline};
+use crate::{auth, channels, customers, frames, health, http, inbox, ingest, kanban, realtime, timeline};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderValue};
@@ -18,7 +18,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
         title = "Switchboard",
         description = "Self-hosted inbox and pipeline for WhatsApp, Messenger and Instagram."
     ),
-    paths(ingest::routes::take, health::live, health::ready, health::metrics, document, docs)
+    paths(ingest::routes::take, health::live, health::ready, health::metrics, document, docs),
+    components(schemas(frames::ClientFrame, frames::ServerFrame))
 )]
 struct Base;
 

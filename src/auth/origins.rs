@@ -8,6 +8,9 @@ use actix_web::http::header::{self, HeaderMap};
 use std::net::{IpAddr, SocketAddr};
 use url::Url;
 
+/// Where the web app's own server with hot reload (`cargo xtask dev`) shows it: for debug builds.
+const DEV: [&str; 2] = ["http://127.0.0.1:5173", "http://localhost:5173"];
+
 /// The origins from which the app is served.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origins(Vec<String>);
@@ -31,7 +34,8 @@ impl Origins {
             80 => format!("http://{host}"),
             _ => format!("http://{host}:{port}"),
         };
-        Self(hosts.into_iter().map(origin).collect())
+        let dev = DEV.into_iter().filter(|_| cfg!(debug_assertions)).map(str::to_owned);
+        Self(hosts.into_iter().map(origin).chain(dev).collect())
     }
 
     /// Whether an `Origin` header names the app itself.
@@ -114,6 +118,15 @@ mod tests {
         ] {
             assert!(!local().allows(origin), "{origin}");
         }
+    }
+
+    #[test]
+    fn the_server_with_hot_reload_is_for_debug_builds() {
+        assert_eq!(local().allows("http://localhost:5173"), cfg!(debug_assertions));
+        assert!(!local().allows("http://localhost:5174"));
+        let url = "https://crm.example.com/".parse().expect("a URL");
+        let origins = Origins::new(Some(&url), "127.0.0.1:8080".parse().expect("an address"));
+        assert!(!origins.allows("http://localhost:5173"));
     }
 
     #[test]

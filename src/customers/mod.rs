@@ -20,6 +20,6 @@ mod service;
 mod store;
 pub mod text;
 
-pub use model::{Customer, CustomerPatch, DefaultRegion, Identity, Person};
+pub use model::{Attribution, Customer, CustomerPatch, DefaultRegion, Identity, Person};
 pub use service::{check_assignee, is_broad, resolve};
 pub use store::{boards, load};

@@ -4,6 +4,8 @@ use super::{patch, text};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -42,6 +44,44 @@ pub struct Identity {
     pub external_id: String,
     /// Without a leading `@`.
     pub username: Option<String>,
+}
+
+/// What is known of a touch: the ad, post, link or form that brought a customer. Which keys there are depends on what told
+/// it; for the API description.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Attribution {
+    /// `ad`, `post`, `shortlink`, …
+    pub source_type: Option<String>,
+    /// The platform's own word for it.
+    pub source: Option<String>,
+    pub source_url: Option<String>,
+    pub post_id: Option<String>,
+    pub headline: Option<String>,
+    pub body: Option<String>,
+    pub media_url: Option<String>,
+    pub ctwa_clid: Option<String>,
+    /// The free text of a link.
+    pub r#ref: Option<String>,
+    pub product_id: Option<String>,
+    pub ad_id: Option<String>,
+    pub ad_name: Option<String>,
+    pub adset_id: Option<String>,
+    pub adset_name: Option<String>,
+    pub campaign_id: Option<String>,
+    pub campaign_name: Option<String>,
+    pub form_id: Option<String>,
+    pub lead_id: Option<String>,
+    /// Where a lead ad was shown: `fb`, `ig`.
+    pub platform: Option<String>,
+    pub is_organic: Option<bool>,
+    pub utm_source: Option<String>,
+    pub utm_medium: Option<String>,
+    pub utm_campaign: Option<String>,
+    pub utm_term: Option<String>,
+    pub utm_content: Option<String>,
+    /// Whatever else was told.
+    #[serde(flatten)]
+    pub more: BTreeMap<String, Value>,
 }
 
 /// Region of phone numbers without country code where the tenant has set none: the setting `DEFAULT_REGION`.

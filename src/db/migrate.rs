@@ -80,8 +80,8 @@ async fn grant(conn: &mut AsyncPgConnection) -> Result<bool> {
          begin
              begin
                  execute format('grant switchboard_app to %I', current_user);
-             exception when insufficient_privilege then
-                 null; -- the role was made by somebody else, who may have granted it
+             exception when insufficient_privilege or unique_violation then
+                 null; -- the role was made by somebody else, who may have granted it, or does so right now
              end;
              grant usage on schema public to switchboard_app;
              for t in select c.relname from pg_class c

@@ -1,7 +1,8 @@
 //! The outermost middleware: what every answer wears.
 //!
 //! Owns: security headers, the request id, problem+json for what actix answers by itself, and 500 for a panic.
-//! Invariant: a header that a route set stays (the API's own page and files have a policy of their own).
+//! Invariants: a header that a route set stays (the API's own page and files have a policy of their own, the web app's
+//! files a life in caches); nothing else is kept by anybody.
 //! Absent on purpose: CORS; no other origin may read anything here.
 
 use crate::error::Error;
@@ -57,10 +58,10 @@ impl ResponseError for Undressed {
 
     fn error_response(&self) -> HttpResponse {
         let mut response = self.error.error_response();
-        if !is_problem(response.headers()) {
+        if !is_ours(response.headers()) {
             response = problem(response.status());
         }
-        headers(response.headers_mut(), self.https, true);
+        headers(response.headers_mut(), self.https);
         response
     }
 }
@@ -75,7 +76,6 @@ pub async fn dress<B: MessageBody + 'static>(
         request.headers_mut().remove(header::ACCEPT_ENCODING);
     }
     let https = request.app_data::<web::Data<Headers>>().is_some_and(|headers| headers.https);
-    let api = request.match_info().as_str().starts_with("/api/");
     let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let response = match outcome {
         Ok(Ok(response)) => response.map_into_boxed_body(),
@@ -85,7 +85,7 @@ pub async fn dress<B: MessageBody + 'static>(
     };
     let status = response.status();
     let own = status.is_client_error() || status.is_server_error();
-    let mut response = if own && !is_problem(response.headers()) {
+    let mut response = if own && !is_ours(response.headers()) {
         let allow = response.headers().get(header::ALLOW).cloned();
         let mut response = response.into_response(problem(status));
         if let Some(allow) = allow {
@@ -95,15 +95,17 @@ pub async fn dress<B: MessageBody + 'static>(
     } else {
         response
     };
-    headers(response.headers_mut(), https, api);
+    headers(response.headers_mut(), https);
     Ok(response)
 }
 
-fn is_problem(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(PROBLEM.as_bytes()))
+/// A problem, or a page that tells people of one; actix itself answers with plain text.
+fn is_ours(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
+    kind.starts_with(PROBLEM.as_bytes()) || kind.starts_with(b"text/html")
 }
 
-fn headers(headers: &mut HeaderMap, https: bool, api: bool) {
+fn headers(headers: &mut HeaderMap, https: bool) {
     let mut default = |name: HeaderName, value: HeaderValue| {
         if !headers.contains_key(&name) {
             headers.insert(name, value);
@@ -116,9 +118,7 @@ fn headers(headers: &mut HeaderMap, https: bool, api: bool) {
         let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         default(header::STRICT_TRANSPORT_SECURITY, year);
     }
-    if api {
-        default(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
+    default(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Ok(id) = HeaderValue::from_str(&crate::ids::new().to_string()) {
         default(REQUEST_ID, id);
     }

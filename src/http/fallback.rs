@@ -1,7 +1,7 @@
 //! What is answered when no route fits: 405 when the address is known with other methods, else 404.
 //!
 //! Owns: the table of declared addresses, made from the OpenAPI document (which holds every route). Absent on purpose:
-//! the app's own pages; `router` asks for those first.
+//! the web app, which is asked before (`webapp::serve`).
 
 use crate::error::Error;
 use actix_web::http::header;

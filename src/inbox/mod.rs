@@ -26,8 +26,8 @@ mod store;
 pub use counting::keep_counts;
 pub use edit::ConversationPatch;
 pub use model::{
-    Attachment, ChannelRef, Conversation, ConversationStatus, Counts, CustomerRef, Direction, Group, Message,
-    MessageError, MessageExtra, Priority, Reaction, ReplyTo,
+    Attachment, ChannelRef, Conversation, ConversationStatus, Counts, CustomerRef, Direction, Group,
+    Location, Message, MessageError, MessageExtra, Order, OrderItem, Price, Priority, Reaction, ReplyTo,
 };
 pub use service::counts;
 pub use store::{load_conversations, load_messages};

@@ -1,6 +1,6 @@
 //! The shapes of boards and cards, as REST and events give them, and their rules.
 
-use crate::customers::Person;
+use crate::customers::{Attribution, Person};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
 use fractional_index::FractionalIndex;
@@ -31,7 +31,7 @@ pub struct Card {
     /// `organic`, `ad`, `lead_ad`, `website`: what first brought the customer.
     pub source: String,
     /// The ad, form or link of that first touch, with its UTM parameters.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Attribution>)]
     pub attribution: Option<Value>,
     pub assignee: Option<Person>,
     pub due_at: Option<DateTime<Utc>>,

@@ -10,5 +10,7 @@ pub mod routes;
 mod service;
 mod store;
 
-pub use model::{Activity, ActivityPatch, ActivityStatus, Details, PlatformEvent, Touch};
+pub use model::{
+    Activity, ActivityData, ActivityPatch, ActivityStatus, Details, FormField, PlatformEvent, Touch,
+};
 pub use store::load_activities;

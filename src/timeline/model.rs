@@ -1,6 +1,6 @@
 //! The shape of an activity, as REST and events give it, and of the viewer's snapshot.
 
-use crate::customers::{Customer, patch};
+use crate::customers::{Attribution, Customer, patch};
 use crate::inbox::Conversation;
 use crate::kanban::Card;
 use chrono::{DateTime, Utc};
@@ -36,10 +36,34 @@ pub struct Activity {
     /// `whatsapp_lead`, `instagram_lead`, `messenger_lead`, `meta_lead_form`, `website_lead`, `reapplied`, …
     pub kind: String,
     pub status: ActivityStatus,
-    #[schema(value_type = Object)]
+    #[schema(value_type = ActivityData)]
     pub data: Value,
     pub created_at: DateTime<Utc>,
     pub version: i32,
+}
+
+/// What is known of an activity, by its kind; for the API description.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ActivityData {
+    /// Where the customer wrote.
+    pub channel_id: Option<Uuid>,
+    pub lead_id: Option<String>,
+    /// The answers of a lead form, as Graph gave them.
+    pub fields: Option<Vec<FormField>>,
+    /// What was written into the website's form.
+    pub message: Option<String>,
+    /// As it was written there.
+    pub phone: Option<String>,
+    /// What further kinds have.
+    #[serde(flatten)]
+    pub more: Map<String, Value>,
+}
+
+/// A question of a lead form with its answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FormField {
+    pub name: String,
+    pub values: Vec<String>,
 }
 
 /// What a colleague changes of an activity.
@@ -76,7 +100,7 @@ pub struct Touch {
     pub at: DateTime<Utc>,
     /// `source_type`, `ad_id`, `ctwa_clid`, `utm_source`, …, as told.
     #[serde(flatten)]
-    #[schema(value_type = Object)]
+    #[schema(value_type = Attribution)]
     pub data: Map<String, Value>,
 }
 

@@ -11,7 +11,7 @@ const RANKS: &[&[&str]] = &[
     &["jobs", "log", "auth", "secrets", "tenants", "realtime"],
     &["channels", "customers", "inbox", "kanban", "timeline"],
     &["ingest"],
-    &["health", "router", "app"],
+    &["frames", "health", "webapp", "router", "app"],
 ];
 
 /// Who may import whom within the middle rank, and within the features.

@@ -1,6 +1,6 @@
 //! Rule 8: every route is described.
 
-use crate::sources::{Finding, Source, demand, server};
+use crate::sources::{Finding, Source, demand, root, server};
 use crate::tokens::{Kind, stands};
 use serde_json::{Map, Value, json};
 
@@ -130,6 +130,20 @@ fn every_handler_is_in_the_document() {
     for (path, _) in BY_HAND {
         assert!(server().iter().any(|source| source.path.starts_with(path)), "{path}: take it off BY_HAND");
     }
+}
+
+#[test]
+fn the_web_app_has_this_document() {
+    let path = root().join("web/src/api/openapi.json");
+    let document = format!("{}\n", switchboard::router::openapi().to_pretty_json().expect("JSON"));
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        std::fs::write(&path, &document).expect("written");
+    }
+    let kept = std::fs::read_to_string(path).expect("web/src/api/openapi.json can be read");
+    assert!(
+        kept == document,
+        "web/src/api/openapi.json is not the document: run this test with UPDATE_SNAPSHOTS=1, then `npm run types` in web/"
+    );
 }
 
 /// A document of one route, as the rule wants it.

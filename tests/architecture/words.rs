@@ -7,7 +7,7 @@ use crate::tokens::stands;
 use std::collections::BTreeSet;
 use syn::Item;
 
-/// Folders with the vocabulary of features. `db`, `http` and `simulator` are plain libraries with names of their own.
+/// Folders with the vocabulary of features. `db`, `http`, `webapp` and `simulator` are plain libraries with names of their own.
 const FOLDERS: &[&str] = &[
     "jobs",
     "log",

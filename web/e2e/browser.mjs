@@ -19,6 +19,13 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
+const open = new Set();
+
+/** After a file's tests: what a failed one left open would keep the process alive. */
+export async function closeBrowsers() {
+  await Promise.all([...open].map((context) => context.close()));
+}
+
 /** A person's browser with a profile of its own. */
 export async function openBrowser(server, options = {}) {
   const profile = await mkdtemp(join(tmpdir(), 'switchboard-browser-'));
@@ -32,6 +39,8 @@ export async function openBrowser(server, options = {}) {
     baseURL: server.url,
     ...options,
   });
+  open.add(context);
+  context.on('close', () => open.delete(context));
   const faults = [];
   context.on('console', (message) => {
     // Whether somebody is signed in, the page has to ask; browsers log the 401.

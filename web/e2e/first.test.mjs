@@ -1,14 +1,17 @@
 // From signing in to seeing what happens: the way of every agent, every day.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openBrowser, shot, signIn } from './browser.mjs';
+import { closeBrowsers, openBrowser, shot, signIn } from './browser.mjs';
 import { startServer } from './server.mjs';
 
 let server;
 before(async () => {
   server = await startServer();
 });
-after(() => server?.stop());
+after(async () => {
+  await closeBrowsers();
+  await server?.stop();
+});
 
 test('a wrong password is refused in words, the right one opens the inbox, and the first message appears by itself', async () => {
   const { page, close } = await openBrowser(server);

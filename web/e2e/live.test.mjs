@@ -1,7 +1,7 @@
 // Every screen converges: two people at one board, a cut network, a server that dies, a flood of events.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openBrowser, shot, signIn } from './browser.mjs';
+import { closeBrowsers, openBrowser, shot, signIn } from './browser.mjs';
 import { openProxy } from './proxy.mjs';
 import { startServer } from './server.mjs';
 
@@ -13,6 +13,7 @@ before(async () => {
   proxy.leadTo(server.url);
 });
 after(async () => {
+  await closeBrowsers();
   proxy?.close();
   await server?.stop();
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { readFile, readdir } from 'node:fs/promises';
-import { checkAccess, nodes, openBrowser, shot, signIn } from './browser.mjs';
+import { checkAccess, closeBrowsers, nodes, openBrowser, shot, signIn } from './browser.mjs';
 import { startServer } from './server.mjs';
 
 const PAGES = [
@@ -19,7 +19,10 @@ before(async () => {
   server = await startServer();
   await fill();
 });
-after(() => server?.stop());
+after(async () => {
+  await closeBrowsers();
+  await server?.stop();
+});
 
 /** One of each kind of message, from the samples that the parsers are tested with. */
 async function fill() {

@@ -1,7 +1,7 @@
 // Ten thousand conversations, a thread of fifty thousand messages: scrolled, and the page stays small.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { nodes, openBrowser, shot, signIn } from './browser.mjs';
+import { closeBrowsers, nodes, openBrowser, shot, signIn } from './browser.mjs';
 import { seedConversations, seedMessages } from './seed.mjs';
 import { startServer } from './server.mjs';
 
@@ -11,7 +11,10 @@ before(async () => {
   await server.receives({ from: '905320000001', name: 'Long Thread', text: 'The newest line' });
   await server.until('/conversations', (list) => list.items.length === 1);
 });
-after(() => server?.stop());
+after(async () => {
+  await closeBrowsers();
+  await server?.stop();
+});
 
 test('ten thousand conversations are scrolled to their end', async () => {
   await seedConversations(server, 10_000);

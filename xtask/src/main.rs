@@ -10,6 +10,7 @@ mod processes;
 mod run;
 mod services;
 mod test;
+mod web;
 
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
@@ -19,8 +20,10 @@ const HELP: &str = "\
 The commands of Switchboard:
 
   cargo xtask run [--demo] [-- ARGS]       build and start the server, with made-up customers on --demo
+  cargo xtask build                        build the web app, and the release binary with it inside
+  cargo xtask dev [--demo] [-- ARGS]       a debug server, and the web app with hot reload before it
   cargo xtask test                         install what the tests need, and run all of them
-  cargo xtask test --only STEP [-- ARGS]   one step, with further arguments: fmt, clippy, doc, rust
+  cargo xtask test --only STEP [-- ARGS]   one step, with further arguments: fmt, clippy, doc, web, app, rust, browser
   cargo xtask services -- COMMAND…         run a command with the tests' PostgreSQL and Redis
   cargo xtask audit                        licences, bans and sources of all dependencies";
 
@@ -45,6 +48,9 @@ fn command() -> Result<ExitCode> {
     match words.as_slice() {
         ["run"] => run::run(false, &rest),
         ["run", "--demo"] => run::run(true, &rest),
+        ["build"] => run::build().map(|()| ExitCode::SUCCESS),
+        ["dev"] => run::dev(false, &rest),
+        ["dev", "--demo"] => run::dev(true, &rest),
         ["test"] if rest.is_empty() => test::all(),
         ["test", "--only", step] => test::only(step, &rest),
         ["services"] if !rest.is_empty() => test::with_services(&rest),

@@ -1,17 +1,24 @@
 //! Packages of the operating system: found, or installed through apt.
 //!
 //! Invariants: apt leaves no service and no database cluster of its own behind; what can't be installed is named with
-//! the exact command for a person. Absent on purpose: other package managers.
+//! the exact command for a person. Absent on purpose: other package managers (but npm, for a Node that apt has not).
 
 use crate::processes::succeed;
 use anyhow::{Context, Result, bail};
 use nix::unistd::geteuid;
 use std::cmp::Reverse;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Oldest PostgreSQL that the server takes.
 const OLDEST_POSTGRES: u32 = 15;
+/// Oldest Node, as major and minor version, that the web app's tools take.
+const OLDEST_NODE: (u32, u32) = (20, 19);
+/// The Node that npm brings where the system's is older.
+const NODE: &str = "22.23.3";
+/// What the browser tests need: the browser, and letters of all the languages in them.
+const BROWSER: [&str; 4] = ["chromium", "fonts-liberation", "fonts-noto-core", "fonts-noto-color-emoji"];
 
 /// Runs as root. The policy keeps the packages' services from starting (101: forbidden), for as long as apt works.
 const INSTALL: &str = r#"
@@ -51,6 +58,50 @@ pub(crate) fn program(program: &str, package: &str) -> Result<()> {
         install(&[package], program)?;
     }
     Ok(())
+}
+
+/// A `PATH` in which `node` is new enough and `npm` is there.
+pub(crate) fn node() -> Result<OsString> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    if in_path("npm").is_none() {
+        install(&["nodejs", "npm"], "npm")?;
+    }
+    if node_fits(&path) {
+        return Ok(path);
+    }
+    let tools = target().join(format!("tools/node-{NODE}"));
+    let bin = tools.join("node_modules/node/bin");
+    let path = std::env::join_paths(std::iter::once(bin.clone()).chain(std::env::split_paths(&path)))?;
+    if !node_fits(&path) {
+        println!("Node.js 20.19 or newer is missing; npm brings {NODE}");
+        let mut npm = Command::new("npm");
+        npm.args(["install", "--no-save", "--no-audit", "--no-fund", "--prefix"]).arg(&tools);
+        succeed(npm.arg(format!("node@{NODE}"))).context(
+            "install Node.js 20.19 or newer by hand (https://nodejs.org), then run this command again",
+        )?;
+    }
+    Ok(path)
+}
+
+/// Chromium with fonts.
+pub(crate) fn browser() -> Result<()> {
+    if std::env::var_os("CHROMIUM").is_none() && in_path("chromium").is_none() {
+        install(&BROWSER, "Chromium")?;
+    }
+    Ok(())
+}
+
+/// Cargo's folder for what it builds.
+pub(crate) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| std::env::current_dir().unwrap_or_default().join("target"), PathBuf::from)
+}
+
+fn node_fits(path: &OsStr) -> bool {
+    let Ok(output) = Command::new("node").arg("--version").env("PATH", path).output() else { return false };
+    let text = String::from_utf8_lossy(&output.stdout);
+    let mut numbers = text.trim().trim_start_matches('v').split('.').map(|part| part.parse().unwrap_or(0));
+    (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) >= OLDEST_NODE
 }
 
 fn find_postgres() -> Option<PathBuf> {

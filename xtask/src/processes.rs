@@ -81,6 +81,14 @@ impl Running {
     }
 }
 
+/// Asks every running child to end.
+pub(crate) fn end_all() {
+    for pid in running().iter() {
+        // It may have ended already; it is reaped only after it left the list.
+        let _ = kill(*pid, Signal::SIGTERM);
+    }
+}
+
 /// Runs a command to its end, with our own streams.
 pub(crate) fn status(command: &mut Command) -> Result<ExitStatus> {
     Running::start(command)?.wait()

@@ -1,19 +1,21 @@
-//! The server, built and started; with `--demo` also the simulator, so that an inbox is alive without a Meta account.
+//! The server, built with the web app inside and started; with `--demo` also the simulator, so that an inbox is alive
+//! without a Meta account. For developers the web app comes from its own server instead, with hot reload.
 //!
 //! Invariants: a setting of the user, from the environment or `.env`, is never replaced; the demo's data has a folder of
-//! its own; when one of the two programs can't go on, the other one ends too, except that the server outlives the
-//! simulator.
+//! its own; when one of the programs can't go on, the others end too, except that the server outlives the simulator.
 
 use crate::packages;
-use crate::processes::{Running, cargo, exit_code, succeed};
+use crate::processes::{Running, cargo, end_all, exit_code, succeed};
+use crate::web::Web;
 use anyhow::{Context, Result, bail};
 use nix::fcntl::{Flock, FlockArg};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
+use std::thread::JoinHandle;
 
 /// Where the simulator plays Graph.
 const GRAPH: &str = "127.0.0.1:8090";
@@ -62,7 +64,36 @@ impl Settings {
     }
 }
 
+/// What runs beside the server.
+struct Beside {
+    simulator: bool,
+    /// The web app's own server, with hot reload.
+    vite: Option<Web>,
+}
+
 pub(crate) fn run(demo: bool, arguments: &[String]) -> Result<ExitCode> {
+    let settings = settle(demo)?;
+    build()?;
+    start("release", arguments, &settings, Beside { simulator: demo, vite: None })
+}
+
+/// The web app, and the release binary with it inside.
+pub(crate) fn build() -> Result<()> {
+    let hash = Web::ready()?.build()?;
+    let mut cargo = cargo();
+    cargo.env("SWITCHBOARD_REQUIRE_UI", "1").env("SWITCHBOARD_UI_HASH", hash);
+    succeed(cargo.args(["build", "--release", "--package", "switchboard"]))
+}
+
+/// For developers: whatever changes in `web/src` shows at once.
+pub(crate) fn dev(demo: bool, arguments: &[String]) -> Result<ExitCode> {
+    let settings = settle(demo)?;
+    let web = Web::ready()?;
+    succeed(cargo().args(["build", "--package", "switchboard"]))?;
+    start("debug", arguments, &settings, Beside { simulator: demo, vite: Some(web) })
+}
+
+fn settle(demo: bool) -> Result<Settings> {
     let mut settings = Settings::load();
     if demo {
         // Half of the user's sign-in and half of ours would let nobody in.
@@ -75,49 +106,73 @@ pub(crate) fn run(demo: bool, arguments: &[String]) -> Result<ExitCode> {
     if settings.get("DATABASE_URL").is_none() {
         packages::postgres()?;
     }
-    succeed(cargo().args(["build", "--release", "--package", "switchboard"]))?;
-    let mut server = switchboard();
+    Ok(settings)
+}
+
+fn start(profile: &str, arguments: &[String], settings: &Settings, beside: Beside) -> Result<ExitCode> {
+    let mut server = switchboard(profile);
     server.arg("serve").args(arguments).envs(&settings.added);
-    if !demo {
+    if !beside.simulator && beside.vite.is_none() {
         return Ok(exit_code(Running::start(&mut server)?.wait()?));
     }
-    if let (Some(email), Some(password)) =
-        (settings.added.get("ADMIN_EMAIL"), settings.added.get("ADMIN_PASSWORD"))
+    if let (true, Some(email), Some(password)) =
+        (beside.simulator, settings.added.get("ADMIN_EMAIL"), settings.added.get("ADMIN_PASSWORD"))
     {
         println!("demo: sign in as {email} with the password {password} (when this data is new)");
     }
-    run_demo(&mut server, &settings)
-}
-
-fn run_demo(server: &mut Command, settings: &Settings) -> Result<ExitCode> {
     let mut server = Running::start(server.stdout(Stdio::piped()))?;
     let output = server.child().stdout.take().context("the server's output is not there")?;
-    let mut simulator = None;
+    let (mut simulator, mut vite, mut listens) = (None, None, false);
     for line in BufReader::new(output).lines() {
         // The server writes text; a broken line only ends the echo.
         let Ok(line) = line else { break };
         println!("{line}");
         std::io::stdout().flush()?;
-        if let Some(url) = line.strip_prefix(LISTENING)
-            && simulator.is_none()
-        {
-            let mut command = switchboard();
-            command.args(["simulate", "--demo", "--server", url.trim(), "--graph-addr", GRAPH]);
-            // It reads no `.env`, and must sign with what the server checks.
-            for key in ["META_APP_SECRET", "WHATSAPP_APP_SECRET", "INSTAGRAM_APP_SECRET"] {
-                command.envs(settings.get(key).map(|value| (key, value)));
-            }
-            match Running::start(&mut command) {
+        let Some(url) = line.strip_prefix(LISTENING).filter(|_| !listens) else { continue };
+        listens = true;
+        if beside.simulator {
+            match start_simulator(profile, url.trim(), settings) {
                 Ok(running) => simulator = Some(running),
                 Err(error) => println!("demo: no simulator, so the inbox stays as it is: {error:#}"),
             }
+        }
+        if let Some(web) = &beside.vite {
+            vite = Some(start_vite(web, url.trim()));
         }
     }
     let status = server.wait()?;
     if let Some(simulator) = simulator {
         simulator.stop()?;
     }
+    if let Some(vite) = vite {
+        end_all();
+        // It has told its failure already.
+        let _ = vite.join();
+    }
     Ok(exit_code(status))
+}
+
+fn start_simulator(profile: &str, url: &str, settings: &Settings) -> Result<Running> {
+    let mut command = switchboard(profile);
+    command.args(["simulate", "--demo", "--server", url, "--graph-addr", GRAPH]);
+    // It reads no `.env`, and must sign with what the server checks.
+    for key in ["META_APP_SECRET", "WHATSAPP_APP_SECRET", "INSTAGRAM_APP_SECRET"] {
+        command.envs(settings.get(key).map(|value| (key, value)));
+    }
+    Running::start(&mut command)
+}
+
+/// Runs beside the server until it ends; then all ends.
+fn start_vite(web: &Web, url: &str) -> JoinHandle<()> {
+    // Not through npm, which would stand between us and it.
+    let mut command = web.command(&["node", "node_modules/vite/bin/vite.js", "--strictPort"]);
+    command.env("SWITCHBOARD_URL", url);
+    std::thread::spawn(move || {
+        if let Err(error) = Running::start(&mut command).and_then(Running::wait) {
+            println!("the web app's own server can't run: {error:#}");
+        }
+        end_all();
+    })
 }
 
 /// Says early, and in words, when the usual port is taken; a port of the user's own choice is the server's affair.
@@ -153,7 +208,6 @@ fn lock_holder(settings: &Settings) -> Option<String> {
     }
 }
 
-fn switchboard() -> Command {
-    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or("target".into());
-    Command::new(Path::new(&target).join("release/switchboard"))
+fn switchboard(profile: &str) -> Command {
+    Command::new(packages::target().join(profile).join("switchboard"))
 }

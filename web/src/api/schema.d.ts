@@ -641,11 +641,31 @@ export interface components {
             /** @description `whatsapp_lead`, `instagram_lead`, `messenger_lead`, `meta_lead_form`, `website_lead`, `reapplied`, … */
             kind: string;
             status: components["schemas"]["ActivityStatus"];
-            data: Record<string, unknown>;
+            data: components["schemas"]["ActivityData"];
             /** Format: date-time */
             created_at: string;
             /** Format: int32 */
             version: number;
+        };
+        ActivityChanged: {
+            activity: components["schemas"]["Activity"];
+        };
+        /** @description What is known of an activity, by its kind; for the API description. */
+        ActivityData: {
+            /**
+             * Format: uuid
+             * @description Where the customer wrote.
+             */
+            channel_id?: string | null;
+            lead_id?: string | null;
+            /** @description The answers of a lead form, as Graph gave them. */
+            fields?: components["schemas"]["FormField"][] | null;
+            /** @description What was written into the website's form. */
+            message?: string | null;
+            /** @description As it was written there. */
+            phone?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** @description What a colleague changes of an activity. */
         ActivityPatch: {
@@ -674,6 +694,43 @@ export interface components {
             title?: string | null;
             /** @description `pending`, `ready`, `failed`. */
             state: string;
+        };
+        /**
+         * @description What is known of a touch: the ad, post, link or form that brought a customer. Which keys there are depends on what told
+         *     it; for the API description.
+         */
+        Attribution: {
+            /** @description `ad`, `post`, `shortlink`, … */
+            source_type?: string | null;
+            /** @description The platform's own word for it. */
+            source?: string | null;
+            source_url?: string | null;
+            post_id?: string | null;
+            headline?: string | null;
+            body?: string | null;
+            media_url?: string | null;
+            ctwa_clid?: string | null;
+            /** @description The free text of a link. */
+            ref?: string | null;
+            product_id?: string | null;
+            ad_id?: string | null;
+            ad_name?: string | null;
+            adset_id?: string | null;
+            adset_name?: string | null;
+            campaign_id?: string | null;
+            campaign_name?: string | null;
+            form_id?: string | null;
+            lead_id?: string | null;
+            /** @description Where a lead ad was shown: `fb`, `ig`. */
+            platform?: string | null;
+            is_organic?: boolean | null;
+            utm_source?: string | null;
+            utm_medium?: string | null;
+            utm_campaign?: string | null;
+            utm_term?: string | null;
+            utm_content?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** @description A board with the first cards of its columns. */
         Board: {
@@ -707,8 +764,7 @@ export interface components {
             value?: components["schemas"]["Money"] | null;
             /** @description `organic`, `ad`, `lead_ad`, `website`: what first brought the customer. */
             source: string;
-            /** @description The ad, form or link of that first touch, with its UTM parameters. */
-            attribution?: Record<string, unknown> | null;
+            attribution?: components["schemas"]["Attribution"] | null;
             assignee?: components["schemas"]["Person"] | null;
             /** Format: date-time */
             due_at?: string | null;
@@ -718,6 +774,18 @@ export interface components {
             created_at: string;
             /** Format: int32 */
             version: number;
+        };
+        CardChanged: {
+            card: components["schemas"]["Card"];
+            /**
+             * Format: uuid
+             * @description Where a moved card was; null for the others.
+             */
+            from_column_id?: string | null;
+        };
+        CardDeleted: {
+            /** Format: uuid */
+            id: string;
         };
         /**
          * @description What a colleague changes; what is absent stays, null clears. A move names its column, at most one neighbour in it
@@ -798,6 +866,33 @@ export interface components {
             account_id: string;
             name: string;
         };
+        /** @description What a client says. */
+        ClientFrame: {
+            rooms?: string[] | null;
+            /** Format: int64 */
+            resume_from?: number | null;
+            /** Format: int64 */
+            epoch?: number | null;
+            /** @enum {string} */
+            type: "hello";
+        } | {
+            room: string;
+            ref?: components["schemas"]["Reference"] | null;
+            /** @enum {string} */
+            type: "join";
+        } | {
+            room: string;
+            ref?: components["schemas"]["Reference"] | null;
+            /** @enum {string} */
+            type: "leave";
+        } | {
+            room: string;
+            name: components["schemas"]["SignalName"];
+            data?: unknown;
+            ref?: components["schemas"]["Reference"] | null;
+            /** @enum {string} */
+            type: "signal";
+        };
         Column: components["schemas"]["ColumnSummary"] & {
             /** @description The first ones, by rank. */
             cards: components["schemas"]["Card"][];
@@ -849,6 +944,15 @@ export interface components {
             created_at: string;
             /** Format: int32 */
             version: number;
+        };
+        ConversationChanged: {
+            conversation: components["schemas"]["Conversation"];
+        };
+        ConversationMerged: {
+            /** @description The one that is left. */
+            conversation: components["schemas"]["Conversation"];
+            /** Format: uuid */
+            merged_id: string;
         };
         /** @description What a colleague changes; what is absent stays, null clears. */
         ConversationPatch: {
@@ -906,6 +1010,15 @@ export interface components {
             created_at: string;
             /** Format: int32 */
             version: number;
+        };
+        CustomerChanged: {
+            customer: components["schemas"]["Customer"];
+        };
+        CustomerMerged: {
+            /** @description The one that is left. */
+            customer: components["schemas"]["Customer"];
+            /** Format: uuid */
+            merged_id: string;
         };
         /** @description What a colleague changes; what is absent stays, null clears. */
         CustomerPatch: {
@@ -966,12 +1079,95 @@ export interface components {
         };
         /** @enum {string} */
         Direction: "in" | "out" | "internal";
+        /** @enum {string} */
+        ErrorCode: "forbidden" | "bad_frame" | "too_many_rooms";
+        /** @description What changed, with whole records as they were after it. */
+        Event: {
+            data: components["schemas"]["CustomerChanged"];
+            /** @enum {string} */
+            name: "customer.created";
+        } | {
+            data: components["schemas"]["CustomerChanged"];
+            /** @enum {string} */
+            name: "customer.updated";
+        } | {
+            data: components["schemas"]["CustomerMerged"];
+            /** @enum {string} */
+            name: "customer.merged";
+        } | {
+            data: components["schemas"]["ConversationChanged"];
+            /** @enum {string} */
+            name: "conversation.created";
+        } | {
+            data: components["schemas"]["ConversationChanged"];
+            /** @enum {string} */
+            name: "conversation.updated";
+        } | {
+            data: components["schemas"]["ConversationMerged"];
+            /** @enum {string} */
+            name: "conversation.merged";
+        } | {
+            data: components["schemas"]["MessageChanged"];
+            /** @enum {string} */
+            name: "message.created";
+        } | {
+            data: components["schemas"]["MessageChanged"];
+            /** @enum {string} */
+            name: "message.updated";
+        } | {
+            data: components["schemas"]["CardChanged"];
+            /** @enum {string} */
+            name: "card.created";
+        } | {
+            data: components["schemas"]["CardChanged"];
+            /** @enum {string} */
+            name: "card.updated";
+        } | {
+            data: components["schemas"]["CardChanged"];
+            /** @enum {string} */
+            name: "card.moved";
+        } | {
+            data: components["schemas"]["CardDeleted"];
+            /** @enum {string} */
+            name: "card.deleted";
+        } | {
+            data: components["schemas"]["ActivityChanged"];
+            /** @enum {string} */
+            name: "activity.created";
+        } | {
+            data: components["schemas"]["ActivityChanged"];
+            /** @enum {string} */
+            name: "activity.updated";
+        } | {
+            data: components["schemas"]["Counts"];
+            /** @enum {string} */
+            name: "inbox.counted";
+        };
+        /** @description A change with its place in the log. */
+        EventFrame: components["schemas"]["Event"] & {
+            /** Format: int64 */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The `seq` of the `event` or `beat` before.
+             */
+            prev: number;
+            /** Format: date-time */
+            at: string;
+            /** @description Those of the event that this socket is in. */
+            rooms: string[];
+        };
         /** @description One field of a refused body. */
         FieldError: {
             field: string;
             /** @description Stable word: `required`, `too_long`, `unknown`, … */
             code: string;
             detail: string;
+        };
+        /** @description A question of a lead form with its answers. */
+        FormField: {
+            name: string;
+            values: string[];
         };
         Group: {
             external_id: string;
@@ -1001,7 +1197,7 @@ export interface components {
                 /** @description `whatsapp_lead`, `instagram_lead`, `messenger_lead`, `meta_lead_form`, `website_lead`, `reapplied`, … */
                 kind: string;
                 status: components["schemas"]["ActivityStatus"];
-                data: Record<string, unknown>;
+                data: components["schemas"]["ActivityData"];
                 /** Format: date-time */
                 created_at: string;
                 /** Format: int32 */
@@ -1039,8 +1235,7 @@ export interface components {
                 value?: components["schemas"]["Money"] | null;
                 /** @description `organic`, `ad`, `lead_ad`, `website`: what first brought the customer. */
                 source: string;
-                /** @description The ad, form or link of that first touch, with its UTM parameters. */
-                attribution?: Record<string, unknown> | null;
+                attribution?: components["schemas"]["Attribution"] | null;
                 assignee?: components["schemas"]["Person"] | null;
                 /** Format: date-time */
                 due_at?: string | null;
@@ -1251,6 +1446,15 @@ export interface components {
         Listed_Conversation: components["schemas"]["List_Conversation"] | components["schemas"]["Table_Conversation"];
         /** @description A list as it was asked for: by cursor or by page. */
         Listed_Customer: components["schemas"]["List_Customer"] | components["schemas"]["Table_Customer"];
+        Location: {
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+            name?: string | null;
+            address?: string | null;
+            url?: string | null;
+        };
         Login: {
             email: string;
             /** Format: password */
@@ -1297,6 +1501,11 @@ export interface components {
             /** Format: int32 */
             version: number;
         };
+        MessageChanged: {
+            message: components["schemas"]["Message"];
+            conversation: components["schemas"]["Conversation"];
+            customer: components["schemas"]["Customer"];
+        };
         /** @description Why a message was not delivered. */
         MessageError: {
             /** Format: int64 */
@@ -1304,26 +1513,27 @@ export interface components {
             title?: string | null;
             detail?: string | null;
         };
-        /** @description The keys that only some kinds of messages have, for the API description; they are kept and given out as they are. */
+        /** @description The keys that only some kinds of messages have. */
         MessageExtra: {
             /** @description Of a button, list row, quick reply or postback. */
             payload?: string | null;
             /** @description The answers of a form (Flow). */
             payload_json?: unknown;
-            /** @description `{latitude, longitude, name, address, url}`. */
-            location?: Record<string, unknown> | null;
+            location?: components["schemas"]["Location"] | null;
             /** @description The product that was asked about. */
             product?: string | null;
             story_id?: string | null;
             forwarded?: boolean | null;
             /** @description The platform's own word for a kind that is not known here. */
             original_type?: string | null;
-            /** @description `{catalog_id, items: [{product_id, quantity, price}], total}`. */
-            order?: Record<string, unknown> | null;
+            order?: components["schemas"]["Order"] | null;
+            /** @description Shared contact cards, as the platform sent them. */
             contacts?: Record<string, unknown>[] | null;
-            referral?: Record<string, unknown> | null;
+            referral?: components["schemas"]["Attribution"] | null;
             /** @description The platform's own item, of what is not known here. */
             raw?: unknown;
+            /** @description The platform's own errors on an incoming message. */
+            errors?: unknown;
             /** @description The sender's own string that came back with an echo or a status. */
             tracking?: string | null;
         };
@@ -1333,6 +1543,18 @@ export interface components {
             amount: number;
             /** @description ISO 4217. */
             currency: string;
+        };
+        /** @description A cart that was sent from the catalogue. */
+        Order: {
+            catalog_id?: string | null;
+            items: components["schemas"]["OrderItem"][];
+            total?: components["schemas"]["Price"] | null;
+        };
+        OrderItem: {
+            product_id?: string | null;
+            /** Format: int64 */
+            quantity: number;
+            price?: components["schemas"]["Price"] | null;
         };
         /** @description Anyone by name: a colleague, or a customer on a card. */
         Person: {
@@ -1351,6 +1573,19 @@ export interface components {
             /** Format: uuid */
             customer_id?: string | null;
             data: Record<string, unknown>;
+        };
+        /** @description Somebody in a room. */
+        Present: {
+            /** Format: uuid */
+            user_id: string;
+            name: string;
+        };
+        /** @description Minor units of a currency, as the platform told. */
+        Price: {
+            /** Format: int64 */
+            amount: number;
+            /** @description ISO 4217. */
+            currency: string;
         };
         /** @enum {string} */
         Priority: "low" | "normal" | "high" | "urgent";
@@ -1378,6 +1613,8 @@ export interface components {
             /** Format: uuid */
             message_id: string;
         };
+        /** @description The client's own mark on a frame, which comes back with the answer: a number, or a text of at most 64 bytes. */
+        Reference: number | string;
         ReplayMany: {
             /** @description These deliveries. */
             ids?: string[];
@@ -1404,6 +1641,53 @@ export interface components {
          * @enum {string}
          */
         Role: "administrator" | "manager" | "agent";
+        /** @description What the server says. */
+        ServerFrame: (components["schemas"]["Welcome"] & {
+            /** @enum {string} */
+            type: "welcome";
+        }) | {
+            room: string;
+            ref?: components["schemas"]["Reference"] | null;
+            /** Format: int64 */
+            seq: number;
+            presence: components["schemas"]["Present"][];
+            /** @enum {string} */
+            type: "joined";
+        } | {
+            room: string;
+            ref?: components["schemas"]["Reference"] | null;
+            /** @enum {string} */
+            type: "left";
+        } | (components["schemas"]["EventFrame"] & {
+            /** @enum {string} */
+            type: "event";
+        }) | {
+            /** Format: int64 */
+            seq: number;
+            /** Format: int64 */
+            prev: number;
+            /** @enum {string} */
+            type: "beat";
+        } | {
+            room: string;
+            name: components["schemas"]["SignalName"];
+            from: components["schemas"]["Present"];
+            data: unknown;
+            /** @enum {string} */
+            type: "signal";
+        } | {
+            room: string;
+            joined: components["schemas"]["Present"][];
+            left: components["schemas"]["Present"][];
+            /** @enum {string} */
+            type: "presence";
+        } | {
+            ref?: components["schemas"]["Reference"] | null;
+            code: components["schemas"]["ErrorCode"];
+            detail: string;
+            /** @enum {string} */
+            type: "error";
+        };
         Setup: {
             /** @description The one-time token that the server printed. */
             token: string;
@@ -1416,6 +1700,8 @@ export interface components {
         SetupState: {
             needed: boolean;
         };
+        /** @enum {string} */
+        SignalName: "typing.started" | "typing.stopped" | "viewing";
         /** @description A signed-in user with an access token; the browser gets two cookies besides. */
         SignedIn: {
             access_token: string;
@@ -1438,7 +1724,7 @@ export interface components {
                 /** @description `whatsapp_lead`, `instagram_lead`, `messenger_lead`, `meta_lead_form`, `website_lead`, `reapplied`, … */
                 kind: string;
                 status: components["schemas"]["ActivityStatus"];
-                data: Record<string, unknown>;
+                data: components["schemas"]["ActivityData"];
                 /** Format: date-time */
                 created_at: string;
                 /** Format: int32 */
@@ -1519,7 +1805,7 @@ export interface components {
             expires_in: number;
         };
         /** @description An ad, link or form that brought the customer, with its UTM parameters. */
-        Touch: Record<string, unknown> & {
+        Touch: components["schemas"]["Attribution"] & {
             /** Format: uuid */
             id: string;
             /** Format: date-time */
@@ -1564,6 +1850,37 @@ export interface components {
         WebsiteLeadTaken: {
             /** Format: uuid */
             id: string;
+        };
+        /** @description The answer to `hello`. */
+        Welcome: {
+            /** Format: uuid */
+            tenant_id: string;
+            /** Format: uuid */
+            user_id: string;
+            /** Format: uuid */
+            connection_id: string;
+            /**
+             * Format: int64
+             * @description The life of the database; kept with the cursor.
+             */
+            epoch: number;
+            /** @description Of the server and its app, as in the page's `<meta name="build">`. */
+            build: string;
+            /** Format: int64 */
+            seq: number;
+            /** @description False: fetch anew. */
+            resumed: boolean;
+            rooms: string[];
+            denied: string[];
+            /** @description People by room. */
+            presence: {
+                [key: string]: components["schemas"]["Present"][];
+            };
+            /**
+             * Format: int64
+             * @description Seconds without a frame after which to reconnect.
+             */
+            heartbeat_s: number;
         };
     };
     responses: never;

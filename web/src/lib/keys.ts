@@ -128,7 +128,7 @@ function typesText(target: Element): boolean {
 }
 
 const POPUP = '[data-base-ui-portal],[role="dialog"],[role="alertdialog"],[role="menu"]';
-const PRESSABLE = 'a[href],button,summary,[role="button"],[role="link"],[role="tab"],[role="checkbox"],[role="switch"]';
+const PRESSABLE = 'a[href],button,summary,input,[role="button"],[role="link"],[role="tab"],[role="checkbox"],[role="switch"]';
 
 /** Whether where the focus is leaves this key to shortcuts. */
 function allowed(event: KeyboardEvent): boolean {

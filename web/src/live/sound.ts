@@ -10,6 +10,8 @@ let context: AudioContext | null = null;
 
 export function chime(): void {
   if (typeof AudioContext === 'undefined') return;
+  // Trying it earlier would only put a warning into the console.
+  if (context === null && !navigator.userActivation.hasBeenActive) return;
   context ??= new AudioContext();
   const audio = context;
   audio.resume().then(

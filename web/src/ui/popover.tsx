@@ -1,6 +1,5 @@
-import { Popover as Base } from '@base-ui/react/popover';
 import type { ReactElement, ReactNode } from 'react';
-import { anchoredPopup, cx } from './styles';
+import { Trigger, useTriggered } from './trigger';
 
 interface PopoverProps {
   trigger: ReactElement;
@@ -12,16 +11,15 @@ interface PopoverProps {
 }
 
 export function Popover({ trigger, label, children, align = 'start', open, onOpenChange }: PopoverProps) {
+  const { shown, link, parts, wake, setShown } = useTriggered({ open, onOpenChange });
   return (
-    <Base.Root open={open} onOpenChange={(next) => onOpenChange?.(next)}>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner sideOffset={4} align={align} collisionPadding={8} className="z-50">
-          <Base.Popup aria-label={label} className={cx(anchoredPopup, 'max-h-(--available-height) w-max max-w-[min(24rem,var(--available-width))] min-w-56 overflow-y-auto p-3')}>
-            {children}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    <>
+      <Trigger trigger={trigger} link={link} kind="dialog" wake={wake} setShown={setShown} />
+      {parts && (
+        <parts.PopoverPopup link={link} label={label} align={align} open={shown} onOpenChange={setShown}>
+          {children}
+        </parts.PopoverPopup>
+      )}
+    </>
   );
 }

@@ -1,4 +1,3 @@
-import { Switch as Base } from '@base-ui/react/switch';
 import { useId } from 'react';
 
 interface SwitchProps {
@@ -24,16 +23,19 @@ export function Switch({ checked, onChange, label, hint, disabled = false }: Swi
           </span>
         )}
       </span>
-      <Base.Root
-        checked={checked}
-        disabled={disabled}
-        onCheckedChange={(next) => onChange(next)}
-        aria-labelledby={id}
-        aria-describedby={hint ? `${id}-hint` : undefined}
-        className="relative flex h-5 w-9 shrink-0 items-center rounded-full bg-line-strong px-0.5 transition-colors duration-160 data-checked:bg-accent data-disabled:opacity-50"
-      >
-        <Base.Thumb className="size-4 rounded-full bg-raised shadow-low transition-transform duration-160 ease-out data-checked:translate-x-4 rtl:data-checked:-translate-x-4 dark:bg-canvas forced-colors:bg-[CanvasText]" />
-      </Base.Root>
+      <span className="relative flex shrink-0">
+        <input
+          type="checkbox"
+          role="switch"
+          checked={checked}
+          disabled={disabled}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+          aria-labelledby={id}
+          aria-describedby={hint ? `${id}-hint` : undefined}
+          className="peer h-5 w-9 appearance-none rounded-full bg-line-strong transition-colors duration-160 checked:bg-accent disabled:opacity-50"
+        />
+        <span className="pointer-events-none absolute start-0.5 top-0.5 size-4 rounded-full bg-raised shadow-low transition-transform duration-160 ease-out peer-checked:translate-x-4 rtl:peer-checked:-translate-x-4 dark:bg-canvas forced-colors:bg-[CanvasText]" />
+      </span>
     </label>
   );
 }

@@ -1,6 +1,7 @@
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { popups } from './deferred';
 import { UiProvider } from './provider';
 import { toast, undoable } from './toast';
 
@@ -8,6 +9,7 @@ let root: Root;
 
 beforeEach(async () => {
   vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
+  await new Promise<void>((resolve) => popups.warm(resolve));
   vi.useFakeTimers();
   root = createRoot(document.body.appendChild(document.createElement('div')));
   await act(async () => root.render(<UiProvider>{null}</UiProvider>));

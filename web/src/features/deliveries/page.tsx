@@ -93,7 +93,7 @@ function Deliveries() {
         </span>
       </header>
       <Tabs
-        className="shrink-0 px-5 max-sm:px-4 [&>[role=tablist]]:self-start"
+        className="shrink-0 px-5 max-sm:px-4 [&>[role=radiogroup]]:self-start"
         label={t.tabs}
         value={state ?? 'all'}
         onChange={(next) => {

@@ -4,9 +4,7 @@ import { Button } from '@/ui/button';
 import { IconButton } from '@/ui/icon-button';
 import type { Run } from './acts';
 import { LabelsPopover } from './labels';
-import { AssignMenu, SnoozeMenu } from './menus';
-
-export type MenuName = 'assign' | 'snooze' | 'labels';
+import { AssignMenu, type MenuName, SnoozeMenu } from './menus';
 
 interface BulkProps {
   count: number;

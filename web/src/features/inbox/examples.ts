@@ -55,7 +55,7 @@ export const kinds: readonly [name: string, message: Message, seen: readonly str
     message({ kind: 'location', location: { latitude: 41, longitude: 29.0123, name: 'Galata Kulesi', address: 'Beyoğlu' } }),
     ['Galata Kulesi', 'Beyoğlu', '41.00000, 29.01230', 'Open in a map'],
   ],
-  ['location of nonsense', message({ kind: 'location', location: { latitude: 'x', longitude: null } }), ['Location']],
+  ['location of nonsense', message({ kind: 'location', location: { latitude: 'x', longitude: null } as never }), ['Location']],
   [
     'contacts',
     message({
@@ -89,7 +89,7 @@ export const kinds: readonly [name: string, message: Message, seen: readonly str
     }),
     ['BERJER-01', '€24,980', 'Kapıda ödeme olsun'],
   ],
-  ['order without items', message({ kind: 'order', order: { items: null } }), ['Order']],
+  ['order without items', message({ kind: 'order', order: { items: null } as never }), ['Order']],
   ['product', message({ kind: 'product', text: 'Bu var mı?', product: 'SEHPA-02' }), ['About product SEHPA-02', 'Bu var mı?']],
   ['share', message({ kind: 'share', attachments: [attachment({ kind: 'share', title: 'Yeni koleksiyon' })] }), ['Yeni koleksiyon']],
   ['story_reply', message({ kind: 'story_reply', text: 'Rengi çok güzel', story_id: '18' }), ['Replied to your story', 'Rengi çok güzel']],

@@ -21,10 +21,11 @@ import { Menu } from '@/ui/menu';
 import { SearchBox } from '@/ui/search-box';
 import { Tabs } from '@/ui/tabs';
 import { VirtualList } from '@/ui/virtual-list';
-import { BulkBar, type MenuName } from './bulk';
 import type { Run } from './acts';
+import { extras } from './extras';
 import { Filters } from './filters';
 import { useMedia } from './hooks';
+import type { MenuName } from './menus';
 import { advancePreference } from './preferences';
 import { ConversationRow } from './row';
 import { listQuery, narrowed, type InboxSearch, type InboxView } from './search';
@@ -76,6 +77,7 @@ export function ListPane(props: ListPaneProps) {
   };
   const query = listQuery(search);
   const ticking = selection.ids.size > 0;
+  const parts = extras.useLoaded(ticking);
   const render = useCallback(
     (id: string) => (
       <ConversationRow
@@ -95,8 +97,8 @@ export function ListPane(props: ListPaneProps) {
   return (
     <section aria-label={t.title} className={`min-h-0 min-w-0 flex-col border-e border-line bg-panel ${props.className ?? ''}`}>
       <ListHead {...props} />
-      {ticking && (
-        <BulkBar
+      {parts && (
+        <parts.BulkBar
           count={selection.ids.size}
           resolved={search.status === 'resolved'}
           known={props.known}

@@ -6,13 +6,12 @@ import { useTexts } from '@/lib/i18n';
 import { useUser } from '@/store/session';
 import { useUsers } from '@/store/people';
 import { Avatar } from '@/ui/avatar';
-import { Button } from '@/ui/button';
-import { Dialog } from '@/ui/dialog';
-import { Field } from '@/ui/field';
-import { Input } from '@/ui/input';
 import { Menu, type MenuItem } from '@/ui/menu';
 import type { Run } from './acts';
-import { fromLocalField, snoozeTimes, toLocalField } from './snooze';
+import { extras } from './extras';
+import { snoozeTimes } from './snooze';
+
+export type MenuName = 'assign' | 'snooze' | 'labels';
 
 export interface Opened {
   open: boolean;
@@ -77,7 +76,7 @@ export function useSnooze(snoozed: boolean, run: Run): { items: MenuItem[]; dial
     { label: t.pick, onSelect: () => setPicking(true) },
   ];
   if (snoozed) items.push('separator', { label: t.wake, onSelect: () => run({ type: 'status', status: 'open' }) });
-  return { items, dialog: picking && <SnoozeDialog start={times.tomorrow} run={run} onClose={() => setPicking(false)} /> };
+  return { items, dialog: picking && <PickTime start={times.tomorrow} run={run} onClose={() => setPicking(false)} /> };
 }
 
 export function SnoozeMenu({ snoozed, trigger, run, open, onOpenChange }: SnoozeProps) {
@@ -91,43 +90,9 @@ export function SnoozeMenu({ snoozed, trigger, run, open, onOpenChange }: Snooze
   );
 }
 
-function SnoozeDialog({ start, run, onClose }: { start: string; run: Run; onClose(): void }) {
-  const t = useTexts().inbox.actions;
-  const [value, setValue] = useState(() => toLocalField(new Date(start)));
-  const [past, setPast] = useState(false);
-  const save = () => {
-    const until = fromLocalField(value, Date.now());
-    setPast(until === null);
-    if (until === null) return;
-    onClose();
-    run({ type: 'snooze', until });
-  };
-  return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={t.snoozeTitle}
-      actions={
-        <>
-          <Button variant="quiet" onClick={onClose}>
-            {t.cancel}
-          </Button>
-          <Button variant="primary" onClick={save}>
-            {t.snooze}
-          </Button>
-        </>
-      }
-    >
-      <Field label={t.snoozeField} error={past ? t.snoozePast : undefined}>
-        <Input
-          type="datetime-local"
-          value={value}
-          min={toLocalField(new Date())}
-          onChange={(event) => setValue(event.currentTarget.value)}
-        />
-      </Field>
-    </Dialog>
-  );
+function PickTime({ start, run, onClose }: { start: string; run: Run; onClose(): void }) {
+  const parts = extras.useLoaded(true);
+  return parts && <parts.SnoozeDialog start={start} run={run} onClose={onClose} />;
 }
 
 const priorities: readonly Priority[] = ['urgent', 'high', 'normal', 'low'];

@@ -5,9 +5,10 @@
  * happens after a conversation is done with. Invariants: keys work on the list of ids, never on what happens to be drawn; opening
  * another conversation swaps ids in panes that stay mounted. Absent on purpose: a composer, since the server can't send yet.
  */
-import { useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useParams, useSearch } from '@tanstack/react-router';
 import { MessagesSquare } from 'lucide-react';
+import { whenIdle } from '@/lib/deferred';
 import { useTexts } from '@/lib/i18n';
 import { useShortcuts } from '@/lib/keys';
 import { usePreference } from '@/lib/prefs';
@@ -17,10 +18,11 @@ import { Drawer } from '@/ui/drawer';
 import { Empty } from '@/ui/empty';
 import { ErrorState } from '@/ui/error-state';
 import { leaves, perform, type Act } from './acts';
-import type { MenuName } from './bulk';
+import { extras } from './extras';
 import { useGo } from './go';
 import { useConversation, useMayManage, useMedia } from './hooks';
 import { ListPane } from './list';
+import type { MenuName } from './menus';
 import { CustomerPanel } from './panel';
 import { advancePreference, panelPreference } from './preferences';
 import { inboxSearch, toFilter, type InboxSearch } from './search';
@@ -55,6 +57,7 @@ export function InboxPage() {
   const mayManage = useMayManage();
   const { conversation, error, retry } = useConversation(openId);
   const known = useKnownLabels(list.ids);
+  useEffect(() => whenIdle(() => extras.warm()), []);
 
   const open = useCallback(
     (id: string) => {

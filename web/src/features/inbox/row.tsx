@@ -84,15 +84,8 @@ export const ConversationRow = memo(function ConversationRow({ id, query, select
         className={`absolute start-3.5 flex size-10 items-center justify-center ${
           ticking ? '' : 'opacity-0 focus-within:opacity-100 [@media(hover:hover)]:group-hover:opacity-100'
         }`}
-        onClickCapture={(event) => {
-          // The box itself doesn't say whether Shift was held.
-          if (!event.shiftKey) return;
-          event.preventDefault();
-          event.stopPropagation();
-          onTick(id, true);
-        }}
       >
-        <Checkbox checked={ticked} onChange={() => onTick(id, false)} label={t.row.select(name)} hideLabel />
+        <Checkbox checked={ticked} onChange={(_, range) => onTick(id, range)} label={t.row.select(name)} hideLabel />
       </span>
     </div>
   );

@@ -9,10 +9,9 @@ import { Dialog } from '@/ui/dialog';
 import { IconButton } from '@/ui/icon-button';
 import { Menu, type MenuItem } from '@/ui/menu';
 import type { Run } from './acts';
-import type { MenuName } from './bulk';
 import { useMedia } from './hooks';
-import { LabelEditor, LabelsPopover } from './labels';
-import { AssignMenu, SnoozeMenu, useAssignItems, usePriorityItems, useSnooze } from './menus';
+import { Labels, LabelsPopover } from './labels';
+import { AssignMenu, type MenuName, SnoozeMenu, useAssignItems, usePriorityItems, useSnooze } from './menus';
 import { nameOf } from './row';
 import { WindowPill } from './window-pill';
 
@@ -194,7 +193,7 @@ function NarrowActions({ conversation, mayManage, known, menu, setMenu, run, onP
       />
       {snooze.dialog}
       <Dialog open={menu === 'labels'} onClose={() => setMenu(null)} title={t.actions.labels}>
-        <LabelEditor labels={conversation.labels} known={known} run={run} />
+        <Labels labels={conversation.labels} known={known} run={run} />
       </Dialog>
     </>
   );

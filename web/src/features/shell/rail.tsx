@@ -22,7 +22,7 @@ function RailLink({ page }: { page: Page }) {
   const waiting = page.id === 'inbox' && unread > 0;
   const Icon = page.icon;
   return (
-    <Tooltip text={label} shortcut={page.keys}>
+    <Tooltip text={label} shortcut={page.keys} side="inline-end">
       <Link to={page.to} activeOptions={{ includeSearch: false }} onPointerEnter={page.warm} onFocus={page.warm} className={square}>
         {page.id === 'profile' ? <Avatar name={user.name} size={28} /> : <Icon size={19} strokeWidth={1.75} aria-hidden />}
         <span className="sr-only">{label}</span>
@@ -50,8 +50,8 @@ export function Rail({ onSearch, onShortcuts }: { onSearch(): void; onShortcuts(
       </Link>
       {pages.map((page) => page.id !== 'profile' && <RailLink key={page.id} page={page} />)}
       <span className="grow" />
-      <IconButton label={shell.search} shortcut="mod+k" icon={<Search size={19} strokeWidth={1.75} />} onClick={onSearch} className="size-10 rounded-8" />
-      <IconButton label={shell.shortcuts} shortcut="?" icon={<Keyboard size={19} strokeWidth={1.75} />} onClick={onShortcuts} className="size-10 rounded-8" />
+      <IconButton label={shell.search} shortcut="mod+k" side="inline-end" icon={<Search size={19} strokeWidth={1.75} />} onClick={onSearch} className="size-10 rounded-8" />
+      <IconButton label={shell.shortcuts} shortcut="?" side="inline-end" icon={<Keyboard size={19} strokeWidth={1.75} />} onClick={onShortcuts} className="size-10 rounded-8" />
       {pages.map((page) => page.id === 'profile' && <RailLink key={page.id} page={page} />)}
     </nav>
   );

@@ -1,5 +1,9 @@
 //! The shapes of conversations and messages, as REST and events give them, and their rules.
 
+mod extra;
+
+pub use extra::{Location, MessageExtra, Order, OrderItem, Price};
+
 use crate::auth::{Permission, Role, Scope};
 use crate::customers::Person;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -198,35 +202,6 @@ pub struct Message {
     pub sent_at: DateTime<Utc>,
     pub created_at: DateTime<Utc>,
     pub version: i32,
-}
-
-/// The keys that only some kinds of messages have, for the API description; they are kept and given out as they are.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct MessageExtra {
-    /// Of a button, list row, quick reply or postback.
-    pub payload: Option<String>,
-    /// The answers of a form (Flow).
-    pub payload_json: Option<Value>,
-    /// `{latitude, longitude, name, address, url}`.
-    #[schema(value_type = Option<Object>)]
-    pub location: Option<Value>,
-    /// The product that was asked about.
-    pub product: Option<String>,
-    pub story_id: Option<String>,
-    pub forwarded: Option<bool>,
-    /// The platform's own word for a kind that is not known here.
-    pub original_type: Option<String>,
-    /// `{catalog_id, items: [{product_id, quantity, price}], total}`.
-    #[schema(value_type = Option<Object>)]
-    pub order: Option<Value>,
-    #[schema(value_type = Option<Vec<Object>>)]
-    pub contacts: Option<Value>,
-    #[schema(value_type = Option<Object>)]
-    pub referral: Option<Value>,
-    /// The platform's own item, of what is not known here.
-    pub raw: Option<Value>,
-    /// The sender's own string that came back with an echo or a status.
-    pub tracking: Option<String>,
 }
 
 /// Why a message was not delivered.

@@ -1,0 +1,67 @@
+//! What only some kinds of messages have, for the API description: the keys are kept and given out as they came.
+
+use crate::customers::Attribution;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// The keys that only some kinds of messages have.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct MessageExtra {
+    /// Of a button, list row, quick reply or postback.
+    pub payload: Option<String>,
+    /// The answers of a form (Flow).
+    pub payload_json: Option<Value>,
+    pub location: Option<Location>,
+    /// The product that was asked about.
+    pub product: Option<String>,
+    pub story_id: Option<String>,
+    pub forwarded: Option<bool>,
+    /// The platform's own word for a kind that is not known here.
+    pub original_type: Option<String>,
+    pub order: Option<Order>,
+    /// Shared contact cards, as the platform sent them.
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub contacts: Option<Value>,
+    /// The ad, post or link that it came from.
+    pub referral: Option<Attribution>,
+    /// The platform's own item, of what is not known here.
+    pub raw: Option<Value>,
+    /// The platform's own errors on an incoming message.
+    pub errors: Option<Value>,
+    /// The sender's own string that came back with an echo or a status.
+    pub tracking: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Location {
+    pub latitude: f64,
+    pub longitude: f64,
+    pub name: Option<String>,
+    pub address: Option<String>,
+    pub url: Option<String>,
+}
+
+/// A cart that was sent from the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Order {
+    pub catalog_id: Option<String>,
+    pub items: Vec<OrderItem>,
+    /// Null when an item has no readable price or the currencies differ.
+    pub total: Option<Price>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OrderItem {
+    pub product_id: Option<String>,
+    pub quantity: i64,
+    pub price: Option<Price>,
+}
+
+/// Minor units of a currency, as the platform told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Price {
+    pub amount: i64,
+    /// ISO 4217.
+    pub currency: String,
+}
