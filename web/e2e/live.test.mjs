@@ -47,8 +47,6 @@ test('one moves a card by keyboard, the other one sees it move', async () => {
   await server.until('/customers?q=Card', (list) => list.items.length === 1);
   const [ada, bob] = [await through(), await through()];
   for (const { page } of [ada, bob]) await signIn(page, { to: '/board' });
-  const columns = (page) => page.getByRole('region', { name: /^(Potential|.+)$/ });
-  assert.ok((await columns(ada.page).count()) >= 2);
   const card = (page) => page.locator('[data-card]').filter({ hasText: 'Card Mover' });
   await card(ada.page).waitFor();
   await card(bob.page).waitFor();

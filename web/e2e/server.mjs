@@ -17,6 +17,15 @@ export const PASSWORD = 'a-long-password-of-ada';
 /** The number of the business that customers write to. */
 const NUMBER = '418206994710335';
 
+const running = new Set();
+// An interrupted run leaves no server behind.
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    for (const child of running) child.kill('SIGKILL');
+    process.exit(1);
+  });
+}
+
 /** One that stops with `stop()`, whatever happened in between. */
 export async function startServer(settings = {}) {
   const base = process.env.TEST_DATABASE_URL;
@@ -57,7 +66,9 @@ class Server {
   async start() {
     this.process = spawn(this.binary, ['serve'], { env: { ...process.env, ...this.settings }, cwd: this.data });
     this.process.stderr.on('data', (text) => (this.log += text));
-    this.exited = new Promise((resolve) => this.process.once('exit', resolve));
+    const child = this.process;
+    running.add(child);
+    this.exited = new Promise((resolve) => child.once('exit', resolve)).finally(() => running.delete(child));
     this.url = await new Promise((resolve, reject) => {
       createInterface(this.process.stdout).on('line', (line) => {
         this.log += `${line}\n`;
@@ -132,6 +143,7 @@ class Server {
   async call(method, path, body) {
     if (!this.#cookie) {
       const login = await this.#send('POST', '/auth/login', { email: EMAIL, password: PASSWORD });
+      if (!login.ok) throw new Error(`sign-in: ${login.status} ${await login.text()}`);
       this.#cookie = `Bearer ${(await login.json()).access_token}`;
     }
     const answer = await this.#send(method, path, body);
@@ -141,9 +153,11 @@ class Server {
   }
 
   #send(method, path, body) {
-    const headers = { 'content-type': 'application/json', origin: this.url };
+    const headers = { 'content-type': 'application/json', origin: this.settings.PUBLIC_URL ?? this.url };
     if (this.#cookie) headers.authorization = this.#cookie;
-    return fetch(`${this.url}/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
+    const request = { method, headers };
+    if (body) request.body = JSON.stringify(body);
+    return fetch(`${this.url}/api/v1${path}`, request);
   }
 
   /** Waits until a list of REST has what is looked for. */

@@ -55,6 +55,8 @@ impl Web {
         let (program, arguments) = words.split_first().unwrap_or((&"npm", &[]));
         let mut command = Command::new(program);
         command.args(arguments).current_dir(FOLDER).env("PATH", &self.path);
+        // It becomes the one command of a script; the usual one stays above it and swallows signals.
+        command.env("npm_config_script_shell", "bash");
         command
     }
 

@@ -1,5 +1,6 @@
 /**
- * The kit: every control of the app, each in a file of its own, each wrapping one Base UI part at most.
+ * The kit: every control of the app, each in a file of its own, each wrapping one Base UI part at most. What lies over the
+ * page has a light half here and its Base UI part in `popups/`, which is fetched after the first picture.
  *
  * Owns: look, focus, names and roles of controls. Invariants: colours, sizes and radii come from `tokens.css`; a part shows
  * only texts that it is given or that stand in `messages/<lang>/common.ts`; nothing here knows the API, the store or a route.

@@ -68,7 +68,13 @@ export function BoardColumn(props: ColumnProps) {
   const list = useColumn(boardId, column.id);
   const ids = useMatching(list.ids, match);
   const section = useRef<HTMLElement>(null);
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLDivElement | null>(null);
+  // The rows need the element itself: their effects run before a ref of this component is set.
+  const [scrolled, setScrolled] = useState<HTMLDivElement | null>(null);
+  const attach = useCallback((element: HTMLDivElement | null) => {
+    scroller.current = element;
+    setScrolled(element);
+  }, []);
   const heading = useId();
   const isOver = useColumnDrop(section, scroller, column.id, canWrite && visible);
   const { hasMore, loadingMore, error, state, loadMore } = list;
@@ -87,6 +93,7 @@ export function BoardColumn(props: ColumnProps) {
   return (
     <section
       ref={section}
+      data-column={column.id}
       aria-labelledby={heading}
       className={cx(
         'flex min-h-0 min-w-0 flex-col rounded-12 bg-sunken transition-shadow duration-120',
@@ -94,9 +101,9 @@ export function BoardColumn(props: ColumnProps) {
       )}
     >
       <Head {...props} headingId={heading} shownCount={match ? ids.length : null} shownIds={ids} />
-      <div ref={scroller} className="relative min-h-24 grow overflow-y-auto overscroll-contain px-2 pb-2 [overflow-anchor:none]">
+      <div ref={attach} className="relative min-h-24 grow overflow-y-auto overscroll-contain px-2 pb-2 [overflow-anchor:none]">
         {ids.length > 0 ? (
-          <Rows {...props} ids={ids} scroller={scroller} onEnd={() => hasMore && !loadingMore && !error && loadMore()} />
+          <Rows {...props} ids={ids} scroller={scrolled} onEnd={() => hasMore && !loadingMore && !error && loadMore()} />
         ) : (
           <Nothing {...props} state={state} error={error} retry={list.retry} isSearching={searchesOn || loadingMore} />
         )}
@@ -163,7 +170,7 @@ function Head({ column, headingId, shownCount, shownIds, canWrite, onExport }: C
 
 interface RowsProps extends ColumnProps {
   ids: readonly string[];
-  scroller: React.RefObject<HTMLDivElement | null>;
+  scroller: HTMLDivElement | null;
   onEnd(): void;
 }
 
@@ -184,7 +191,7 @@ function Rows({ ids, scroller, column, canWrite, match, onEnd }: RowsProps) {
   );
   const virtual = useVirtualizer<HTMLDivElement, HTMLLIElement>({
     count: ids.length,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => scroller,
     estimateSize: () => ROW_PX,
     getItemKey: (index) => ids[index] ?? index,
     gap: GAP_PX,

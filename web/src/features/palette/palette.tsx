@@ -28,13 +28,16 @@ interface PaletteProps {
 
 export function Palette({ open, onClose, ...sources }: PaletteProps) {
   const { palette } = useTexts();
+  // Opened again while it still fades out, it is a new one all the same.
+  const [opening, setOpening] = useState({ open, count: 0 });
+  if (opening.open !== open) setOpening({ open, count: opening.count + (open ? 1 : 0) });
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className={backdrop} />
         <Dialog.Viewport className="fixed inset-0 z-40 flex items-start justify-center px-2 pt-[max(0.5rem,11dvh)] pb-2 max-sm:pt-2">
           <Dialog.Popup aria-label={palette.title} className={`${centredPopup} flex max-h-[min(34rem,100%)] w-full max-w-xl flex-col overflow-hidden`}>
-            <Content onClose={onClose} {...sources} />
+            <Content key={opening.count} onClose={onClose} {...sources} />
           </Dialog.Popup>
         </Dialog.Viewport>
       </Dialog.Portal>

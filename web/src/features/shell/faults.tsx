@@ -61,6 +61,7 @@ export function Missing() {
   return (
     <main className={`${page} h-dvh`}>
       <Empty
+        page
         icon={<FileQuestion />}
         title={shell.missingTitle}
         action={

@@ -38,7 +38,7 @@ export const customers: Texts<typeof en> = {
   csvIdentities: 'Kennungen',
   csvId: 'ID',
   page: (page, pages) => `Seite ${count(page)} von ${count(pages)}`,
-  pages: 'Seiten',
+  pages: 'Seiten der Liste',
   previous: 'Vorherige Seite',
   next: 'Nächste Seite',
   move: 'Nächster oder vorheriger Kunde',

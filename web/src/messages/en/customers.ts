@@ -38,7 +38,7 @@ export const customers = {
   csvIdentities: 'Identities',
   csvId: 'ID',
   page: (page: number, pages: number) => `Page ${count(page)} of ${count(pages)}`,
-  pages: 'Pages',
+  pages: 'Pages of the list',
   previous: 'Previous page',
   next: 'Next page',
   move: 'Next or previous customer',

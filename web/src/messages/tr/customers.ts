@@ -39,7 +39,7 @@ export const customers: Texts<typeof en> = {
   csvIdentities: 'Kimlikler',
   csvId: 'Kimlik no',
   page: (page, pages) => `Sayfa ${count(page)} / ${count(pages)}`,
-  pages: 'Sayfalar',
+  pages: 'Listenin sayfaları',
   previous: 'Önceki sayfa',
   next: 'Sonraki sayfa',
   move: 'Sonraki veya önceki müşteri',
