@@ -82,7 +82,8 @@ const STEPS: &[Step] = &[
         headline: "Browser tests",
         work: &[
             Work::App,
-            Work::Cargo(&["build", "--package", "switchboard"]),
+            // The binary of the Rust tests: `build` would compile the dependencies again, with other features.
+            Work::Cargo(&["test", "--workspace", "--no-run"]),
             Work::Web(&["npm", "run", "e2e"]),
         ],
         environment: &[],
