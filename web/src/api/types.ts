@@ -53,80 +53,10 @@ export interface CardSpot {
 export type CustomerEdit = Omit<Schemas['CustomerPatch'], 'version'>;
 
 /** Somebody who is in a room. */
-export interface Presence {
-  user_id: string;
-  name: string;
-}
-
-interface MessageData {
-  message: Message;
-  conversation: Conversation;
-  customer: Customer;
-}
-interface CardData {
-  card: Card;
-  from_column_id: string | null;
-}
-
-/** Every event's name and what it carries. */
-export interface EventData {
-  'message.created': MessageData;
-  'message.updated': MessageData;
-  'conversation.created': { conversation: Conversation };
-  'conversation.updated': { conversation: Conversation };
-  'conversation.merged': { conversation: Conversation; merged_id: string };
-  'customer.created': { customer: Customer };
-  'customer.updated': { customer: Customer };
-  'customer.merged': { customer: Customer; merged_id: string };
-  'card.created': CardData;
-  'card.updated': CardData;
-  'card.moved': CardData;
-  'card.deleted': { id: string };
-  'activity.created': { activity: Activity };
-  'activity.updated': { activity: Activity };
-  'inbox.counted': Counts;
-}
-
-export type LiveEvent = {
-  [N in keyof EventData]: {
-    type: 'event';
-    seq: number;
-    prev: number;
-    at: string;
-    name: N;
-    rooms: string[];
-    data: EventData[N];
-  };
-}[keyof EventData];
-
-export interface Welcome {
-  type: 'welcome';
-  tenant_id: string;
-  user_id: string;
-  connection_id: string;
-  epoch: number;
-  build: string;
-  seq: number;
-  resumed: boolean;
-  rooms: string[];
-  denied: string[];
-  presence: Record<string, Presence[]>;
-  heartbeat_s: number;
-}
-
-export type SignalName = 'typing.started' | 'typing.stopped' | 'viewing';
-
-export type ServerFrame =
-  | Welcome
-  | LiveEvent
-  | { type: 'beat'; seq: number; prev: number }
-  | { type: 'joined'; room: string; ref: number; seq: number; presence: Presence[] }
-  | { type: 'left'; room: string; ref: number }
-  | { type: 'error'; ref: number | null; code: string; detail: string }
-  | { type: 'signal'; room: string; name: SignalName; from: Presence; data: unknown }
-  | { type: 'presence'; room: string; joined: Presence[]; left: Presence[] };
-
-export type ClientFrame =
-  | { type: 'hello'; rooms: string[]; resume_from: number | null; epoch: number | null }
-  | { type: 'join' | 'leave'; room: string; ref: number }
-  | { type: 'signal'; room: string; name: SignalName };
+export type Presence = Schemas['Present'];
+export type ServerFrame = Schemas['ServerFrame'];
+export type ClientFrame = Schemas['ClientFrame'];
+export type SignalName = Schemas['SignalName'];
+export type Welcome = Extract<ServerFrame, { type: 'welcome' }>;
+/** With its `name`, which says what `data` is. */
+export type LiveEvent = Extract<ServerFrame, { type: 'event' }>;

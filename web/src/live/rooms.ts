@@ -156,7 +156,8 @@ type RoomFrame = Extract<ServerFrame, { type: 'joined' | 'left' | 'error' | 'sig
 
 export function take(frame: RoomFrame): void {
   if (frame.type === 'error') {
-    const name = frame.ref === null ? undefined : asked.get(frame.ref);
+    // Our own references are numbers.
+    const name = typeof frame.ref === 'number' ? asked.get(frame.ref) : undefined;
     if (name !== undefined) settled(name);
     return;
   }
