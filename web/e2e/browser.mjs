@@ -1,9 +1,9 @@
 // Chromium, and what every page must keep: no console error, no report of the content security policy, no failure of axe.
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { EMAIL, PASSWORD } from './server.mjs';
 
@@ -17,6 +17,8 @@ const ARGUMENTS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Pages that a test puts in the server's place come from no address, and would not be let through to loopback.
+  ...(process.env.APP_DIR ? ['--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests'] : []),
 ];
 
 const open = new Set();
@@ -40,6 +42,7 @@ export async function openBrowser(server, options = {}) {
     ...options,
   });
   open.add(context);
+  if (process.env.APP_DIR) await showApp(context, process.env.APP_DIR);
   context.on('close', () => open.delete(context));
   const faults = [];
   context.on('console', (message) => {
@@ -68,6 +71,28 @@ export async function openBrowser(server, options = {}) {
   };
 }
 
+/**
+ * The app as Vite has just built it (`vite build --outDir`), in place of the one in the binary and with its headers: to
+ * try a change without building the server.
+ */
+async function showApp(context, folder) {
+  await context.route((url) => !/^\/(api|health|metrics)\b/.test(url.pathname), async (route) => {
+    const path = new URL(route.request().url()).pathname;
+    const file = extname(path) ? path : '/index.html';
+    const answer = await route.fetch();
+    let body = await readFile(join(folder, file)).catch(() => null);
+    if (!body) return route.fulfill({ response: answer });
+    if (file === '/index.html') {
+      const build = (await answer.text()).match(/name="build" content="([^"]*)"/)?.[1] ?? '';
+      body = body.toString().replace('%BUILD%', build);
+    }
+    const { 'content-encoding': _, 'content-length': __, ...headers } = answer.headers();
+    const types = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
+    headers['content-type'] = types[extname(file)] ?? headers['content-type'];
+    return route.fulfill({ status: 200, headers, body });
+  });
+}
+
 export async function signIn(page, { email = EMAIL, password = PASSWORD, to = '/inbox' } = {}) {
   await page.goto('/login');
   await page.getByLabel('E-mail').fill(email);
@@ -80,7 +105,7 @@ export async function signIn(page, { email = EMAIL, password = PASSWORD, to = '/
 /** WCAG 2.2 A and AA and best practices, on the page as it stands. */
 export async function checkAccess(page, name) {
   // Through the debugger: Trusted Types would refuse a script element.
-  const source = await (await import('node:fs/promises')).readFile(axe, 'utf8');
+  const source = await readFile(axe, 'utf8');
   const session = await page.context().newCDPSession(page);
   await session.send('Runtime.evaluate', { expression: source });
   const { violations } = await page.evaluate(() =>
