@@ -8,9 +8,6 @@ use actix_web::http::header::{self, HeaderMap};
 use std::net::{IpAddr, SocketAddr};
 use url::Url;
 
-/// Where the web app's own server with hot reload (`cargo xtask dev`) shows it: for debug builds.
-const DEV: [&str; 2] = ["http://127.0.0.1:5173", "http://localhost:5173"];
-
 /// The origins from which the app is served.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origins(Vec<String>);
@@ -34,8 +31,7 @@ impl Origins {
             80 => format!("http://{host}"),
             _ => format!("http://{host}:{port}"),
         };
-        let dev = DEV.into_iter().filter(|_| cfg!(debug_assertions)).map(str::to_owned);
-        Self(hosts.into_iter().map(origin).chain(dev).collect())
+        Self(hosts.into_iter().map(origin).collect())
     }
 
     /// Whether an `Origin` header names the app itself.
@@ -111,6 +107,7 @@ mod tests {
             "",
             "http://localhost",
             "http://localhost:8081",
+            "http://localhost:5173",
             "https://localhost:8080",
             "http://localhost:8080.evil.test",
             "http://localhost:8080@evil.test",
@@ -118,15 +115,6 @@ mod tests {
         ] {
             assert!(!local().allows(origin), "{origin}");
         }
-    }
-
-    #[test]
-    fn the_server_with_hot_reload_is_for_debug_builds() {
-        assert_eq!(local().allows("http://localhost:5173"), cfg!(debug_assertions));
-        assert!(!local().allows("http://localhost:5174"));
-        let url = "https://crm.example.com/".parse().expect("a URL");
-        let origins = Origins::new(Some(&url), "127.0.0.1:8080".parse().expect("an address"));
-        assert!(!origins.allows("http://localhost:5173"));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! Absent on purpose: anything that the server needs at run time.
 
 mod audit;
+mod bench;
 mod packages;
 mod processes;
 mod run;
@@ -24,6 +25,7 @@ The commands of Switchboard:
   cargo xtask dev [--demo] [-- ARGS]       a debug server, and the web app with hot reload before it
   cargo xtask test                         install what the tests need, and run all of them
   cargo xtask test --only STEP [-- ARGS]   one step, with further arguments: fmt, clippy, doc, web, app, rust, browser
+  cargo xtask bench NAME [-- ARGS]         measure: ingest, end-to-end, fanout, idle, reconnect, lists; latency, soak
   cargo xtask services -- COMMAND…         run a command with the tests' PostgreSQL and Redis
   cargo xtask audit                        licences, bans and sources of all dependencies";
 
@@ -53,6 +55,7 @@ fn command() -> Result<ExitCode> {
         ["dev", "--demo"] => run::dev(true, &rest),
         ["test"] if rest.is_empty() => test::all(),
         ["test", "--only", step] => test::only(step, &rest),
+        ["bench", name] => bench::bench(name, &rest),
         ["services"] if !rest.is_empty() => test::with_services(&rest),
         ["audit"] => audit::audit(),
         ["help" | "--help" | "-h"] => {
