@@ -35,12 +35,12 @@ pub async fn live() -> HttpResponse {
     HttpResponse::Ok().json(Health { status: "ok" })
 }
 
-/// The database answers too.
+/// The database answers too, and the process is not about to end.
 #[utoipa::path(get, path = "/health/ready", tag = "health",
     responses((status = 200, body = Health), (status = 503, body = Health)), security())]
-pub async fn ready(db: web::Data<Db>) -> HttpResponse {
+pub async fn ready(db: web::Data<Db>, hub: web::Data<Hub>) -> HttpResponse {
     match tokio::time::timeout(PATIENCE, ask(&db)).await {
-        Ok(Ok(())) => HttpResponse::Ok().json(Health { status: "ok" }),
+        Ok(Ok(())) if !hub.is_draining() => HttpResponse::Ok().json(Health { status: "ok" }),
         _ => HttpResponse::ServiceUnavailable().json(Health { status: "unavailable" }),
     }
 }

@@ -147,9 +147,8 @@ async fn serve(config: Config) -> Result<()> {
     match &app.setup_token {
         Some(token) => {
             println!("no user yet: set up the first administrator with the token {}", token.expose_secret());
-            println!(
-                "at {url}/setup, or by POST {url}/api/v1/auth/setup {{\"token\", \"email\", \"password\", \"name\"}}"
-            );
+            println!("open {url}/setup#token={}", token.expose_secret());
+            println!("or POST {url}/api/v1/auth/setup {{\"token\", \"email\", \"password\", \"name\"}}");
         }
         None => println!("sign in at {url} with your e-mail and password"),
     }

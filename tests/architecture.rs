@@ -21,6 +21,8 @@ mod calls;
 mod catalog;
 #[path = "architecture/database.rs"]
 mod database;
+#[path = "architecture/deploy.rs"]
+mod deploy;
 #[path = "architecture/imports.rs"]
 mod imports;
 #[path = "architecture/paths.rs"]

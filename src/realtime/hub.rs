@@ -109,7 +109,7 @@ impl Hub {
         let local = {
             let mut tenants = self.tenants.lock();
             // Under the lock: who is let in before a drain begins is seen by it.
-            if self.draining.load(Ordering::Acquire) {
+            if self.is_draining() {
                 return Err(Error::Unavailable("shutting down".to_owned()));
             }
             let local = tenants.entry(actor.tenant.id()).or_insert_with(|| self.new_local(actor.tenant));
@@ -269,6 +269,11 @@ impl Hub {
     /// Sockets on this node.
     pub fn sockets(&self) -> usize {
         self.locals().iter().map(|local| local.mailboxes().len()).sum()
+    }
+
+    /// Whether this node is going; nothing new shall be sent to it.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Acquire)
     }
 
     /// Closes all sockets with 1012, spread evenly over `over`, so that they don't all come back at once; takes no new

@@ -9,6 +9,7 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 async fn stage() -> (TestApp, Records) {
     let app = TestApp::start().await;
@@ -280,6 +281,16 @@ async fn metrics_are_for_this_machine_or_an_administrator() {
         let answer = get(&app, &with(address, "limit", "x")).await;
         assert_eq!(answer.status, 200, "{address}");
     }
+    app.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_stops_is_alive_but_not_ready() {
+    let (app, _) = stage().await;
+    app.app.hub.drain(Duration::ZERO).await;
+    let ready = Answer::of(to(&app, "/health/ready")).await;
+    assert_eq!((ready.status, ready.json()), (503, json!({ "status": "unavailable" })));
+    assert_eq!(Answer::of(to(&app, "/health/live")).await.status, 200);
     app.end().await;
 }
 
