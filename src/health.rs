@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// What readiness says.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Health {
-    /// `ok` or `unavailable`.
+    /// `ok`.
     pub status: &'static str,
 }
 
@@ -37,11 +37,17 @@ pub async fn live() -> HttpResponse {
 
 /// The database answers too, and the process is not about to end.
 #[utoipa::path(get, path = "/health/ready", tag = "health",
-    responses((status = 200, body = Health), (status = 503, body = Health)), security())]
-pub async fn ready(db: web::Data<Db>, hub: web::Data<Hub>) -> HttpResponse {
+    responses((status = 200, body = Health),
+        (status = 503, body = Problem, content_type = "application/problem+json", description = "unavailable")),
+    security())]
+pub async fn ready(db: web::Data<Db>, hub: web::Data<Hub>) -> Result<HttpResponse> {
+    if hub.is_draining() {
+        return Err(Error::Unavailable("the server is stopping".to_owned()));
+    }
     match tokio::time::timeout(PATIENCE, ask(&db)).await {
-        Ok(Ok(())) if !hub.is_draining() => HttpResponse::Ok().json(Health { status: "ok" }),
-        _ => HttpResponse::ServiceUnavailable().json(Health { status: "unavailable" }),
+        Ok(Ok(())) => Ok(HttpResponse::Ok().json(Health { status: "ok" })),
+        Ok(Err(error)) => Err(Error::Unavailable(error.to_string())),
+        Err(_) => Err(Error::Unavailable("the database does not answer".to_owned())),
     }
 }
 

@@ -65,7 +65,7 @@ pub async fn run(options: Options) -> Result<()> {
     let result = LocalSet::new()
         .run_until(async {
             // All people are there, all plans are made.
-            let mut first = Traffic::new(PEOPLE);
+            let mut first = Traffic::new(PEOPLE)?;
             let mut connection = server.connection().await?;
             for _ in 0..200 {
                 connection.send(&first.request().1).await?;
@@ -92,7 +92,7 @@ pub async fn run(options: Options) -> Result<()> {
 
 async fn measure(options: &Options, server: &Server, rate: u64) -> Result<Rc<RefCell<Course>>> {
     let course = Rc::new(RefCell::new(Course {
-        traffic: Traffic::new(PEOPLE),
+        traffic: Traffic::new(PEOPLE)?,
         posted: Vec::new(),
         seen: vec![Vec::new(); options.watchers],
         latencies: Vec::new(),

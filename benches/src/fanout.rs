@@ -169,7 +169,7 @@ pub async fn open(server: &Server, tokens: &[String]) -> Result<Vec<Socket>> {
 /// Somebody writes, so that there is something to edit.
 pub async fn first_conversation(server: &Server) -> Result<String> {
     let mut connection = server.connection().await?;
-    connection.send(&Traffic::new(1).request().1).await?;
+    connection.send(&Traffic::new(1)?.request().1).await?;
     for _ in 0..500 {
         let answer = connection.get("/api/v1/conversations?limit=1", &server.token).await?;
         let list: serde_json::Value = serde_json::from_slice(&answer.body)?;
@@ -252,7 +252,7 @@ async fn written(frame: &[u8], sockets: usize, events: u64) -> Result<Series> {
 /// Three hundred messages as fast as they go: frames come together. Server CPU, frames delivered, time.
 async fn flood(server: &Server, tokens: &[String]) -> Result<(f64, u64, Duration)> {
     let crowd = Crowd::watch(open(server, tokens).await?);
-    let mut traffic = Traffic::new(1);
+    let mut traffic = Traffic::new(1)?;
     let mut connection = server.connection().await?;
     let used = server.program.cpu()?;
     let begun = Instant::now();

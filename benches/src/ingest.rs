@@ -46,7 +46,7 @@ pub async fn run(options: Options) -> Result<()> {
     let server = Server::start(&options.place, folder.path()).await?;
     let postgres = server.postgres().await?;
     let time = Duration::from_secs(options.seconds);
-    let traffic = Rc::new(RefCell::new(Traffic::new(PEOPLE)));
+    let traffic = Rc::new(RefCell::new(Traffic::new(PEOPLE)?));
 
     // All people have written once, all plans are made.
     load(&server.program.address, &traffic, 64, Duration::from_secs(2)).await?;

@@ -99,7 +99,7 @@ struct Outcome {
 }
 
 async fn cut(server: &Rc<Server>, count: usize) -> Result<Outcome> {
-    let traffic = Rc::new(RefCell::new(Traffic::new(PEOPLE)));
+    let traffic = Rc::new(RefCell::new(Traffic::new(PEOPLE)?));
     let acked = Rc::new(Cell::new(0));
     let (knife, _) = watch::channel(None::<Instant>);
     let mut views = Vec::new();

@@ -1,5 +1,6 @@
 //! Webhooks of WhatsApp as Meta signs them, one message each.
 
+use anyhow::Result;
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -20,13 +21,9 @@ pub struct Traffic {
 }
 
 impl Traffic {
-    pub fn new(people: u64) -> Self {
-        // A key of any length is a key of HMAC's.
-        let mac = match Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()) {
-            Ok(mac) => mac,
-            Err(error) => unreachable!("{error}"),
-        };
-        Self { mac, run: uuid::Uuid::now_v7().simple().to_string(), next: 0, people }
+    pub fn new(people: u64) -> Result<Self> {
+        let mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes())?;
+        Ok(Self { mac, run: uuid::Uuid::now_v7().simple().to_string(), next: 0, people })
     }
 
     /// Its number, and the request with headers.

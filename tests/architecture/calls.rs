@@ -8,6 +8,7 @@ const CLOCKS: &[(&str, &str)] = &[
     ("src/clock.rs", "the server's only clock"),
     ("src/ids.rs", "an id holds the time it was made"),
     ("src/simulator/", "shares no code with the server, nor its clock"),
+    ("benches/src/", "time is what it is about; shares no code with the server"),
     ("xtask/src/processes.rs", "waits for processes; shares no code with the server"),
 ];
 

@@ -79,7 +79,9 @@ async function showApp(context, folder) {
   await context.route((url) => !/^\/(api|health|metrics)\b/.test(url.pathname), async (route) => {
     const path = new URL(route.request().url()).pathname;
     const file = extname(path) ? path : '/index.html';
-    const answer = await route.fetch();
+    // A connection that the server has just closed is no answer; a cut network is one.
+    const answer = await route.fetch({ maxRetries: 3 }).catch(() => null);
+    if (!answer) return route.abort();
     let body = await readFile(join(folder, file)).catch(() => null);
     if (!body) return route.fulfill({ response: answer });
     if (file === '/index.html') {

@@ -32,8 +32,20 @@ export async function seedMessages(server, conversation, count) {
   await server.sql(`
     insert into message (tenant_id, id, conversation_id, channel_id, external_id, direction, kind, text, sent_at,
                          author_customer_id, status)
-    select c.tenant_id, gen_random_uuid(), c.id, c.channel_id, 'line.' || n, case when n % 3 = 0 then 'out' else 'in' end,
+    select c.tenant_id, gen_random_uuid(), c.id, c.channel_id, 'line.' || n || '.' || c.id, case when n % 3 = 0 then 'out' else 'in' end,
            'text', 'Line ' || n || repeat(' and more', n % 7), c.last_activity_at - (n || ' minutes')::interval,
            case when n % 3 = 0 then null else c.customer_id end, case when n % 3 = 0 then 'read' end
     from conversation c, generate_series(1, ${count}) n where c.id = '${conversation}'`);
+}
+
+/** A colleague of the administrator, with the same password. */
+export async function seedUser(server, { email, name, role = 'agent' }) {
+  await server.sql(`
+    with made as (
+      insert into app_user (tenant_id, id, email, name, role)
+      select tenant_id, gen_random_uuid(), '${email}', '${name}', '${role}' from app_user where role = 'administrator' limit 1
+      returning tenant_id, id)
+    insert into credential (email, tenant_id, user_id, password_hash)
+    select '${email}', made.tenant_id, made.id, c.password_hash
+    from made, credential c where c.tenant_id = made.tenant_id limit 1`);
 }

@@ -18,7 +18,10 @@ export const PASSWORD = 'a-long-password-of-ada';
 const NUMBER = '418206994710335';
 
 const running = new Set();
-// An interrupted run leaves no server behind.
+// An interrupted run leaves no server behind, nor does one that breaks.
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => {
     for (const child of running) child.kill('SIGKILL');

@@ -35,7 +35,12 @@ const root = createRootRoute({
   notFoundComponent: Missing,
 });
 
-const app = createRoute({ getParentRoute: () => root, id: 'app', component: SignedIn });
+const app = createRoute({
+  getParentRoute: () => root,
+  id: 'app',
+  validateSearch: (raw: Record<string, unknown>): { c?: string } => (typeof raw['c'] === 'string' ? { c: raw['c'] } : {}),
+  component: SignedIn,
+});
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -74,3 +79,9 @@ export const router = createRouter({
   defaultPreload: false,
   scrollRestoration: false,
 });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

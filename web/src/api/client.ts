@@ -1,10 +1,12 @@
 /**
  * The one way to the REST API: same origin, signed in by cookie, every failure an `ApiError`.
  *
- * Writes carry a fresh `Idempotency-Key` unless they bring one. A 401 of a request that was signed in ends the session;
- * who listens is told through `onUnauthenticated`, so that this file knows nothing of the store.
+ * Writes carry a fresh `Idempotency-Key` unless they bring one. After a 401 the session is carried on once (`renewal.ts`) and
+ * the request repeated as it was, with its key; only when that fails has the session ended. Who listens is told through
+ * `onUnauthenticated`, so that this file knows nothing of the store.
  */
 import createClient, { type Client } from 'openapi-fetch';
+import { renew } from './renewal';
 import type { paths } from './schema';
 import type { Problem } from './types';
 
@@ -29,26 +31,53 @@ export function onUnauthenticated(listener: () => void): void {
   unauthenticated = listener;
 }
 
-/** Answers to these with 401 speak of what was typed, not of the session. */
-const SIGNING_IN = /\/auth\/(login|setup|refresh)$/;
+/** A 401 to these speaks of what was typed, or of a session that is to end anyway. */
+const OF_NO_SESSION = /\/auth\/(login|setup|logout)$/;
+
+let writes = 0;
+/** Whether the server has yet to answer something that somebody changed. */
+export function isWriting(): boolean {
+  return writes > 0;
+}
 
 export const api: Client<paths> = createClient<paths>({
   baseUrl: globalThis.location?.origin ?? '',
-  // Looked up at each call, so that tests can put another in its place.
-  fetch: (request) => globalThis.fetch(request),
+  fetch: async (request) => {
+    const writing = isRead(request) ? 0 : 1;
+    writes += writing;
+    try {
+      return await send(request);
+    } finally {
+      writes -= writing;
+    }
+  },
 });
 
 api.use({
   onRequest({ request }) {
-    const reads = request.method === 'GET' || request.method === 'HEAD';
-    if (!reads && !request.headers.has('Idempotency-Key')) request.headers.set('Idempotency-Key', uuid());
+    if (!isRead(request) && !request.headers.has('Idempotency-Key')) request.headers.set('Idempotency-Key', uuid());
     return request;
   },
-  onResponse({ request, response }) {
-    if (response.status === 401 && !SIGNING_IN.test(new URL(request.url).pathname)) unauthenticated();
-    return undefined;
-  },
 });
+
+function isRead({ method }: Request): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+async function send(request: Request): Promise<Response> {
+  const since = Date.now();
+  // A body can be read only once.
+  const again = request.clone();
+  // Looked up at each call, so that tests can put another in its place.
+  const response = await globalThis.fetch(request);
+  if (response.status !== 401 || OF_NO_SESSION.test(new URL(request.url).pathname)) return response;
+  const renewal = await renew(since);
+  // As if this request had not come through: it may be tried again.
+  if (renewal === 'unreachable') throw new TypeError('The session could not be carried on.');
+  const last = renewal === 'renewed' ? await globalThis.fetch(again) : response;
+  if (last.status === 401) unauthenticated();
+  return last;
+}
 
 interface Answer<T> {
   data?: T;

@@ -602,7 +602,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The database answers too. */
+        /** The database answers too, and the process is not about to end. */
         get: operations["ready"];
         put?: never;
         post?: never;
@@ -1175,7 +1175,7 @@ export interface components {
         };
         /** @description What readiness says. */
         Health: {
-            /** @description `ok` or `unavailable`. */
+            /** @description `ok`. */
             status: string;
         };
         Identity: {
@@ -4618,12 +4618,13 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            /** @description unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Health"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

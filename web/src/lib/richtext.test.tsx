@@ -6,7 +6,7 @@ function shown(nodes: readonly RichNode[]): string {
   return nodes
     .map((node) => {
       if (node.type === 'text') return node.text;
-      if (node.type === 'link') return `<a ${node.href}:${node.text}>`;
+      if (node.type === 'link') return `<a ${node.href}:${node.text}${node.host === null ? '' : ` (${node.host})`}>`;
       return `<${node.type}:${'children' in node ? shown(node.children) : node.text}>`;
     })
     .join('');
@@ -48,7 +48,29 @@ describe('links', () => {
     ['https://a.test/\u202egnp.exe', '<a https://a.test/:https://a.test/>\u202egnp.exe'],
     ['<img src=x onerror=alert(1)>', '<img src=x onerror=alert(1)>'],
     ['https://a.test/"><script>', '<a https://a.test/:https://a.test/>"><script>'],
+    ['https://a.test/\u061cx\u2067y', '<a https://a.test/:https://a.test/>\u061cx\u2067y'],
+    ['https://a.test/\u0000x', '<a https://a.test/:https://a.test/>\u0000x'],
+    ['https://@evil.example', 'https://@evil.example'],
+    ['https://:@evil.example', 'https://:@evil.example'],
+    ['https://A.test:443/x', '<a https://a.test/x:https://A.test:443/x>'],
+    ['https://a.test:8443/x', '<a https://a.test:8443/x:https://a.test:8443/x>'],
   ])('%j', (text, expected) => expect(shown(tokenize(text))).toBe(expected));
+});
+
+test.each([
+  ['https://m\u00fcller.example/', 'xn--mller-kva.example'],
+  ['https://\u0430\u0440\u0440\u04cf\u0435.example', 'xn--80ak6aa92e.example'],
+  ['https://\uff45vil.example', 'evil.example'],
+  ['https://bank.example\u2044evil.example', 'bank.xn--exampleevil-lx3f.example'],
+  ['https://bank\u3002example', 'bank.example'],
+  ['https://b\u00adank.example', 'bank.example'],
+  ['https://b\u200bank.example', 'bank.example'],
+  ['https://b%61nk.example', 'bank.example'],
+  ['https://2130706433/', '127.0.0.1'],
+  ['https:////evil.example', 'evil.example'],
+])('%j says where it leads', (text, host) => {
+  const [node] = tokenize(text);
+  expect(node?.type === 'link' ? node.host : null).toBe(host);
 });
 
 describe('hostile texts', () => {

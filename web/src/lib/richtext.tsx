@@ -2,23 +2,24 @@
  * Message text as React nodes: WhatsApp's marks (`*bold*`, `_italic_`, `~struck~`, `` `code` ``, ``` ```block``` ```) and links.
  *
  * Owns: how a text that a stranger wrote becomes nodes. Invariants: no HTML is ever made or read; every character of the text is
- * shown or is a mark; the work is linear in the length of the text. Absent on purpose: links other than https, link
- * previews, quotes and lists.
+ * shown or is a mark; a link shows where it leads; the work is linear in the length of the text. Absent on purpose: links
+ * other than https, link previews, quotes and lists.
  */
 import { Fragment, useMemo, type ReactNode } from 'react';
+import { safeLink, type SafeLink } from './richtext-link';
 
 export type RichNode =
   | { type: 'text'; text: string }
   | { type: 'bold' | 'italic' | 'strike'; children: RichNode[] }
   | { type: 'code' | 'block'; text: string }
-  | { type: 'link'; text: string; href: string };
+  | ({ type: 'link'; text: string } & SafeLink);
 
 const marks = { '*': 'bold', _: 'italic', '~': 'strike' } as const;
 type Mark = keyof typeof marks;
 
 const word = /[\p{L}\p{N}]/u;
 // Direction marks would let a link look like another one.
-const address = /https:\/\/[^\s<>"'`\u200e\u200f\u202a-\u202e\u2066-\u2069]{1,2000}/iy;
+const address = /https:\/\/[^\s<>"'`\p{Cc}\p{Bidi_Control}]{1,2000}/iuy;
 const trailing = /[.,;:!?*_~\]}…]+$/;
 
 const isWord = (char: string | undefined) => char !== undefined && word.test(char);
@@ -27,7 +28,7 @@ const isSpace = (char: string | undefined) => char === undefined || /\s/.test(ch
 const count = (text: string, char: string) => text.split(char).length - 1;
 
 /** The link that begins at `start`, without the punctuation of the sentence around it. */
-function linkAt(text: string, start: number, end: number): { text: string; href: string } | null {
+function linkAt(text: string, start: number, end: number): ({ text: string } & SafeLink) | null {
   address.lastIndex = start;
   let found = address.exec(text)?.[0];
   if (found === undefined) return null;
@@ -39,11 +40,8 @@ function linkAt(text: string, start: number, end: number): { text: string; href:
     unopened -= 1;
   }
   found = found.replace(trailing, '');
-  if (!URL.canParse(found)) return null;
-  const url = new URL(found);
-  // `https://bank.example@evil.example` names another host than it seems to.
-  if (url.protocol !== 'https:' || url.username !== '' || url.password !== '' || url.hostname === '') return null;
-  return { text: found, href: url.href };
+  const link = safeLink(found);
+  return link && { text: found, ...link };
 }
 
 /** Where a mark that opened at `start` closes: on the same line, after a letter, before none; `__x__` is plain text. */
@@ -153,11 +151,13 @@ function render(nodes: readonly RichNode[]): ReactNode {
             key={index}
             href={node.href}
             title={node.href}
+            dir="ltr"
             target="_blank"
             rel="noopener noreferrer"
             className="text-accent-text underline underline-offset-2"
           >
             {node.text}
+            {node.host !== null && <span> ({node.host})</span>}
           </a>
         );
     }

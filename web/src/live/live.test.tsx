@@ -5,7 +5,7 @@ import { useConversationList } from '@/store/conversation-list';
 import { useCounts } from '@/store/counts';
 import { clearAll } from '@/store/entities';
 import { type Asked, conversation, customer, event, FakeSocket, ME, message, serve, settle, USER, welcome } from '@/store/fakes';
-import { currentUser, loadSession, signOut, useSession } from '@/store/session';
+import { currentUser, loadSession, useSession } from '@/store/session';
 import { concerns } from './alerts';
 import { type LiveView, signal, start, stop, useLive, useRoom } from './live';
 import type { RoomView } from './rooms';
@@ -82,7 +82,7 @@ async function enter(more: Parameters<typeof welcome>[0] = {}): Promise<FakeSock
 const created = (id: string, seq: number, prev = seq - 1) =>
   event('conversation.created', seq, { conversation: conversation(id, seq) }, { prev });
 
-test('joins, then fetches once; events are drawn together, every 200 ms', async () => {
+test('joins, then fetches once; events are drawn together, at most every 200 ms', async () => {
   expect(listRequests()).toBe(0);
   const socket = await enter();
   expect(socket.sent[0]).toMatchObject({ type: 'hello', resume_from: null });
@@ -92,13 +92,18 @@ test('joins, then fetches once; events are drawn together, every 200 ms', async 
   await during(() => {
     socket.hear(created('two', 11));
     socket.hear(event('inbox.counted', 11, counts(5), { prev: 11 }));
-  }, 100);
+  }, 30);
   expect(shown.ids).toEqual(['one']);
-  await during(() => undefined, 150);
+  await during(() => undefined, 20);
   expect(shown).toMatchObject({ ids: ['two', 'one'], unread: 5 });
   expect(document.title.startsWith('(5) ')).toBe(true);
   expect(JSON.parse(sessionStorage.getItem('sb.cursor') ?? '')).toEqual({ user: ME, epoch: 7, seq: 11 });
   expect(listRequests()).toBe(1);
+  // Right after that the next ones wait.
+  await during(() => socket.hear(created('three', 12)), 150);
+  expect(shown.ids).toEqual(['two', 'one']);
+  await during(() => undefined, 50);
+  expect(shown.ids).toEqual(['three', 'two', 'one']);
 });
 
 test('after a drop it resumes: nothing is fetched, what was missed is told', async () => {
@@ -170,15 +175,81 @@ test('rooms that are only passed by are not joined, and few frames go out', asyn
   expect(joined.filter((room) => !left.includes(room))).toEqual(['conversation:29']);
 });
 
-test('4001 ends the session, and so does a 401 anywhere', async () => {
+const over = { status: 401, body: { type: '', title: '', status: 401, detail: 'over', code: 'unauthenticated', request_id: '' } };
+
+test('4001 ends the session', async () => {
   const socket = await enter();
-  await during(() => socket.die(4001));
+  serve(() => over);
+  await during(() => socket.die(4001), 1_000);
   expect(shown.session).toBe('out');
-  await during(() => loadSession());
-  expect(shown.session).toBe('in');
-  serve(() => ({ status: 401, body: { type: '', title: '', status: 401, detail: 'over', code: 'unauthenticated', request_id: '' } }));
-  await during(() => signOut());
+  expect(FakeSocket.all).toHaveLength(1);
+});
+
+test('4001 of a session that can be carried on: the socket comes back where it was', async () => {
+  const socket = await enter();
+  let renewed = false;
+  const asked = serve(({ path }) => {
+    if (path.endsWith('/refresh')) {
+      renewed = true;
+      return { body: { access_token: 'x', token_type: 'Bearer', expires_in: 600, user: USER } };
+    }
+    return renewed ? { body: USER } : over;
+  });
+  await during(() => {
+    vi.setSystemTime(Date.now() + 43_200_000);
+    socket.die(4001);
+  }, 600);
+  expect(asked.map(({ path }) => path.slice('/api/v1'.length))).toEqual(['/auth/me', '/auth/refresh', '/auth/me']);
+  expect(shown).toMatchObject({ session: 'in', ids: ['one'] });
+  const next = FakeSocket.last;
+  expect(next).not.toBe(socket);
+  await during(() => next.open());
+  expect(next.sent[0]).toMatchObject({ resume_from: 10 });
+});
+
+test('somebody else signed in meanwhile: nothing of the one before is left', async () => {
+  const socket = await enter();
+  serve(({ path }) => (path.endsWith('/me') ? { body: { ...USER, id: 'bo', name: 'Bo' } } : { body: { items: [], next_cursor: null }, seq: 1 }));
+  await during(() => socket.die(4001), 1_000);
+  expect(currentUser()?.name).toBe('Bo');
+  expect(shown.ids).toEqual([]);
+  // The frame stops the line of the one, and starts one for the other.
+  expect(FakeSocket.all).toHaveLength(1);
+});
+
+test('a refused handshake is asked about every third time, not only once', async () => {
+  await enter();
+  const asked = serve(() => ({ status: 503 }));
+  const refuse = async (): Promise<void> => {
+    await during(() => FakeSocket.last.die(), 1);
+    for (let ms = 0; FakeSocket.last.readyState === 3 && ms < 30_000; ms += 100) await during(() => undefined, 100);
+  };
+  for (let tries = 1; tries <= 9; tries += 1) await refuse();
+  expect(asked.filter(({ path }) => path.endsWith('/me'))).toHaveLength(3);
+  serve(() => over);
+  for (let tries = 10; tries <= 12; tries += 1) await refuse();
   expect(shown.session).toBe('out');
+});
+
+test('the browser without network is told at once, and with it is back at once', async () => {
+  const socket = await enter();
+  const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+  await during(() => void dispatchEvent(new Event('offline')));
+  expect(shown.live.state).toBe('offline');
+  expect(socket.closed).toBe(true);
+  await during(() => undefined, 5);
+  // A try that hangs, as one does without network.
+  const hung = FakeSocket.last;
+  online.mockReturnValue(true);
+  await during(() => void dispatchEvent(new Event('online')));
+  expect(hung.closed).toBe(true);
+  const next = FakeSocket.last;
+  expect(next).not.toBe(hung);
+  await during(() => {
+    next.open();
+    next.hear(welcome({ rooms: ['inbox', ROOM], resumed: true }));
+  }, 1_000);
+  expect(shown.live.state).toBe('live');
 });
 
 test('another tab signs out', async () => {

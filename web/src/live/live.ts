@@ -5,12 +5,12 @@
  * 200 ms. Events never make a fetch, except where this code can't know the answer. Each tab has its own socket.
  */
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
-import { api } from '@/api/client';
 import type { LiveEvent, SignalName, Welcome } from '@/api/types';
 import { applyEvents, applyMessages } from '@/store/apply';
 import { doubtAll } from '@/store/entities';
-import { currentUser, endSession } from '@/store/session';
+import { currentUser, loadSession } from '@/store/session';
 import { alertsFor, startAlerts, stopAlerts } from './alerts';
+import { heardBuild } from './build';
 import { dropCursor, readCursor, writeCursor } from './cursor';
 import * as rooms from './rooms';
 import { Schedule } from './schedule';
@@ -28,8 +28,8 @@ const LISTS_EVERY_MS = 200;
 /** So long without an event, and the replay is over: the server does not say where it ends. */
 const QUIET_MS = 400;
 const CAUGHT_UP_MS = 5_000;
-/** A refused handshake looks like an outage; after so many tries REST is asked once whose fault it is. */
-const ASK_AFTER = 3;
+/** A refused handshake looks like an outage; every so many tries REST is asked whose fault it is. */
+const ASK_EVERY = 3;
 
 let socket: LiveSocket | null = null;
 let user: string | null = null;
@@ -77,10 +77,7 @@ export function start(): void {
     welcome,
     frame: (frame) => (frame.type === 'event' ? enqueue(frame) : rooms.take(frame)),
     down,
-    revoked: () => {
-      stop();
-      endSession();
-    },
+    revoked,
   });
   socket.start();
   document.addEventListener('visibilitychange', flush);
@@ -129,6 +126,7 @@ export function signal(room: string, name: SignalName): void {
 function welcome(frame: Welcome, { missed, restored, first }: { missed: boolean; restored: boolean; first: boolean }): void {
   const line = socket;
   if (!line) return;
+  heardBuild(frame.build);
   if (missed) {
     // What was received is still true; then everything is fetched, and what follows comes on top.
     flush();
@@ -178,8 +176,21 @@ function down(tries: number): void {
   rooms.disconnected();
   // The first try is made at once: nobody needs to be told of a blink.
   set({ state: tries === 1 && navigator.onLine ? 'connecting' : 'offline', caughtUp: null });
-  // A 401 ends the session by itself; everything else is what is known already.
-  if (tries === ASK_AFTER) void api.GET('/api/v1/auth/me').catch(() => undefined);
+  // A session that is over ends by itself; everything else is what is known already.
+  if (tries % ASK_EVERY === 0) void loadSession().catch(() => undefined);
+}
+
+/** A session that was not used for long can be carried on; one that was signed out can't, which ends it here. */
+function revoked(): void {
+  const line = socket;
+  clearTimeout(quiet);
+  rooms.disconnected();
+  set({ state: 'connecting', caughtUp: null });
+  const proceed = (): void => {
+    if (socket === line && currentUser()?.id === user) line?.again();
+  };
+  // Without an answer the socket tries as after any other end.
+  loadSession().then(proceed, proceed);
 }
 
 function flush(): void {

@@ -96,13 +96,17 @@ test('silence is death; beats are life', async () => {
   expect(FakeSocket.all.length).toBeGreaterThan(1);
 });
 
-test('the end of the session is the end', async () => {
+test('after the end of the session it waits to be told', async () => {
   const socket = begin(null);
   socket.hear(welcome());
   socket.die(4001);
-  await vi.advanceTimersByTimeAsync(120_000);
+  await vi.advanceTimersByTimeAsync(20_000);
   expect(handlers.revoked).toHaveBeenCalledTimes(1);
+  expect(handlers.down).not.toHaveBeenCalled();
   expect(FakeSocket.all).toHaveLength(1);
+  line.again();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(FakeSocket.all).toHaveLength(2);
 });
 
 test('it comes back for ever: at once, then ever later', async () => {

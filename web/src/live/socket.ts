@@ -17,7 +17,7 @@ export interface Handlers {
   frame(frame: Exclude<ServerFrame, Welcome | { type: 'beat' }>): void;
   /** A connection ended, or could not be made; how many times in a row. */
   down(tries: number): void;
-  /** The server ended the session. */
+  /** The server ended the session; whoever carries it on calls `again`. */
   revoked(): void;
 }
 
@@ -69,7 +69,8 @@ export class LiveSocket {
   start(): void {
     this.ticked = Date.now();
     this.ticker = setInterval(this.tick, TICK_MS);
-    addEventListener('online', this.wake);
+    addEventListener('online', this.back);
+    addEventListener('offline', this.cut);
     addEventListener('pageshow', this.shown);
     document.addEventListener('visibilitychange', this.seen);
     this.connect();
@@ -78,7 +79,8 @@ export class LiveSocket {
   stop(): void {
     clearInterval(this.ticker);
     clearTimeout(this.retry);
-    removeEventListener('online', this.wake);
+    removeEventListener('online', this.back);
+    removeEventListener('offline', this.cut);
     removeEventListener('pageshow', this.shown);
     document.removeEventListener('visibilitychange', this.seen);
     this.hangUp();
@@ -159,18 +161,22 @@ export class LiveSocket {
   /** `code` null: we gave it up ourselves. */
   private lost(code: number | null): void {
     this.hangUp();
+    if (this.welcomed && Date.now() - this.welcomedAt >= STEADY_MS) this.tries = 0;
+    this.welcomed = false;
+    clearTimeout(this.retry);
     if (code === REVOKED) {
-      this.stop();
       this.handlers.revoked();
       return;
     }
-    if (this.welcomed && Date.now() - this.welcomedAt >= STEADY_MS) this.tries = 0;
-    this.welcomed = false;
-    const delay = code === RESTARTING ? Math.random() * RESTART_SPREAD_MS : backoff(this.tries);
+    this.again(code === RESTARTING ? Math.random() * RESTART_SPREAD_MS : undefined);
+    this.handlers.down(this.tries);
+  }
+
+  /** Tries anew after a while, the longer the more often it failed. */
+  again(delay = backoff(this.tries)): void {
     this.tries += 1;
     clearTimeout(this.retry);
     this.retry = setTimeout(() => this.connect(), delay);
-    this.handlers.down(this.tries);
   }
 
   private readonly tick = (): void => {
@@ -179,6 +185,21 @@ export class LiveSocket {
     this.ticked = now;
     if (slept) this.wake();
     else if (this.socket && now - this.heard > this.heartbeatMs) this.lost(null);
+  };
+
+  /** The browser has no network: what is open is dead, though nothing says so. */
+  private readonly cut = (): void => {
+    if (this.socket) this.lost(null);
+  };
+
+  /** The network is back: a try that began without it would only wait. */
+  private readonly back = (): void => {
+    if (this.welcomed) {
+      this.wake();
+      return;
+    }
+    this.tries = 0;
+    this.connect();
   };
 
   /** The line or the machine is back: what is open is not to be trusted, what waits need not wait. */

@@ -3,11 +3,12 @@
  * (with the lists). Both may see an event in any order with REST answers: versions decide.
  */
 import type { Card, Conversation, Customer, LiveEvent } from '@/api/types';
-import { applyCardEvents } from './board';
+import { applyCardEvents, isOnBoard } from './board';
 import { isListed } from './conversation-list';
 import { setCounts } from './counts';
+import { isInDetails } from './details';
 import { activities, cards, conversations, customers, messages, MOST_ROWS } from './entities';
-import { hasThread, mergeThreads } from './thread';
+import { hasThread, isInThread, mergeThreads } from './thread';
 
 export function applyMessages(events: readonly LiveEvent[]): void {
   const rows = events.flatMap((event) =>
@@ -25,8 +26,11 @@ export function applyEvents(events: readonly LiveEvent[]): void {
   for (const event of events) batch.add(event);
   batch.flush();
   applyCardEvents(events);
-  conversations.trim(MOST_ROWS, isListed);
+  conversations.trim(MOST_ROWS, (id) => isListed(id) || isInDetails(id));
+  messages.trim(MOST_ROWS, isInThread);
   customers.trim(MOST_ROWS, () => false);
+  cards.trim(MOST_ROWS, (id) => isOnBoard(id) || isInDetails(id));
+  activities.trim(MOST_ROWS, isInDetails);
 }
 
 class Batch {

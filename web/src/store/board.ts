@@ -199,6 +199,12 @@ export function useColumn(boardId: string, columnId: string): IdList {
   return useSyncExternalStore(list.subscribe, list.read);
 }
 
+/** Whether a column shows it. */
+export function isOnBoard(id: string): boolean {
+  for (const board of boards.values()) for (const column of board.columns.values()) if (column.has(id)) return true;
+  return false;
+}
+
 /** For a link to a card that is on no loaded page. */
 export async function loadCard(id: string): Promise<Card> {
   const card = await take(api.GET('/api/v1/cards/{id}', { params: { path: { id } } }));

@@ -24,6 +24,8 @@ class DetailsStore {
   readonly activities: OrderedList<Activity>;
   private readonly id: string;
   private loading: Promise<Details> | null = null;
+  /** Activities whose touches and platform events are here. */
+  private known: ReadonlySet<string> = new Set();
   private readonly unwatch: () => void;
 
   constructor(id: string) {
@@ -45,7 +47,17 @@ class DetailsStore {
     for (const list of this.lists) list.dispose();
   }
 
-  private get lists(): { retained: boolean; dispose(): void }[] {
+  /** All of it with one request, the lists too: a refusal has left them empty. */
+  readonly refetch = (): void => {
+    this.resource.refetch();
+    for (const list of this.lists) list.refetch();
+  };
+
+  has(id: string): boolean {
+    return this.lists.some((list) => list.has(id));
+  }
+
+  private get lists(): { retained: boolean; has(id: string): boolean; dispose(): void; refetch(): void }[] {
     return [this.conversations, this.cards, this.activities];
   }
 
@@ -61,6 +73,7 @@ class DetailsStore {
     // It was merged before anybody here heard of it.
     if (details.customer.id !== this.id) customers.rekey(this.id, details.customer.id);
     customers.put([details.customer]);
+    this.known = new Set(details.activities.map(({ id }) => id));
     return details;
   }
 
@@ -84,9 +97,9 @@ class DetailsStore {
   }
 
   private heard(ids: ReadonlySet<string>): void {
-    if (!this.resource.read().data || this.loading) return;
     for (const id of ids) {
-      if (activities.get(id)?.customer_id === this.id && !this.activities.has(id)) {
+      const owner = activities.get(id)?.customer_id;
+      if (owner !== undefined && !this.known.has(id) && customers.resolve(owner) === customers.resolve(this.id)) {
         this.resource.refetchWithin(REFETCH_EVERY_MS);
         return;
       }
@@ -96,6 +109,12 @@ class DetailsStore {
 
 const all = new Cache(KEPT, (id) => new DetailsStore(id));
 onClear(() => all.clear());
+
+/** Whether a customer's page shows it. */
+export function isInDetails(id: string): boolean {
+  for (const details of all.values()) if (details.has(id)) return true;
+  return false;
+}
 
 export interface CustomerDetails {
   state: 'loading' | 'ready' | 'error' | 'missing';
@@ -131,6 +150,6 @@ export function useDetails(customerId: string): CustomerDetails {
     activityIds: lists[2].ids,
     attribution: data?.attribution ?? NO_TOUCHES,
     events: data?.events ?? NO_EVENTS,
-    retry: store.resource.refetch,
+    retry: store.refetch,
   };
 }

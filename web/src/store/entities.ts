@@ -14,8 +14,8 @@ export const customers = new Table<Customer>();
 export const cards = new Table<Card>();
 export const activities = new Table<Activity>();
 
-/** Most rows of a table that nobody shows. */
-export const MOST_ROWS = 20_000;
+/** So many rows of a table are kept though nobody shows them. */
+export const MOST_ROWS = 5_000;
 
 const cleaners = new Set<() => void>();
 

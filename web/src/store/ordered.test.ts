@@ -146,3 +146,49 @@ test('an error keeps the data; the line that is back tries again', async () => {
   await settle();
   expect(list.read()).toMatchObject({ ids: ['d'], error: null });
 });
+
+test('frozen: what the user took away himself comes back when he undoes it, where it was', async () => {
+  await show();
+  list.read().setFrozen(true);
+  const edit = table.edit('c', { status: 'resolved' });
+  expect(list.read().ids).toEqual(['b']);
+  table.reject(edit);
+  expect(list.read()).toMatchObject({ ids: ['c', 'b'], fresh: 0 });
+  // His edit of a row that is held back for another reason moves nothing.
+  table.put([conversation('b', 50, { version: 2 })]);
+  table.edit('b', { priority: 'high' });
+  expect(list.read()).toMatchObject({ ids: ['c', 'b'], fresh: 1 });
+});
+
+test('a next page that failed is what a retry fetches', async () => {
+  await show();
+  const asked: (string | null)[] = [];
+  pages = async (cursor) => {
+    asked.push(cursor);
+    if (asked.length === 1) throw new Error('no network');
+    return { items: [conversation('z', 10)], next_cursor: null };
+  };
+  list.loadMore();
+  await settle();
+  expect(list.read()).toMatchObject({ ids: ['c', 'b'], state: 'ready', loadingMore: false });
+  expect(list.read().error).not.toBeNull();
+  list.read().retry();
+  await settle();
+  expect(asked).toEqual(['more', 'more']);
+  expect(list.read()).toMatchObject({ ids: ['c', 'b', 'z'], error: null });
+});
+
+test('a page that was asked for while all is fetched again comes after it', async () => {
+  await show();
+  let answer: (page: Page<Row>) => void = () => undefined;
+  pages = (cursor) =>
+    cursor === null
+      ? new Promise((resolve) => (answer = resolve))
+      : Promise.resolve({ items: [conversation('z', 10)], next_cursor: null });
+  list.refetch();
+  await settle();
+  list.loadMore();
+  answer({ items: [conversation('c', 30), conversation('b', 20)], next_cursor: 'more' });
+  await settle();
+  expect(list.read()).toMatchObject({ ids: ['c', 'b', 'z'], hasMore: false, loadingMore: false });
+});

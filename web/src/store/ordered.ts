@@ -4,9 +4,10 @@
  * Invariants:
  * - `ids` is sorted by the rows' keys; a row stands in it once.
  * - Beyond the last loaded page nothing is inserted: the page brings it, and there is never a hole.
- * - While frozen nothing moves under the reader; `fresh` tells how many rows would. The user's own edits may take a row
- *   away even then.
+ * - While frozen nothing moves under the reader; `fresh` tells how many rows would. The user's own edits, and undoing
+ *   them, may take a row away or bring it back even then.
  * - What a fetch brings is judged by the newest row in the table, so that a late answer changes nothing.
+ * - However long it stays open, it grows by no more than `MOST_GROWN` rows beyond what was asked for: then it starts anew.
  * Absent on purpose: drawing, and how rows are filtered (`Source.accepts`).
  */
 import { type ApiError, asApiError } from '@/api/client';
@@ -56,6 +57,10 @@ const MOST_PER_PAGE = 200;
 /** Rows that a refetch brings back at once; what was deeper loads again by scrolling. */
 const MOST_REFETCHED = 1_000;
 const REFETCH_EVERY_MS = 5_000;
+/** Rows that came by themselves, or wait while frozen. */
+const MOST_GROWN = 1_000;
+/** What a list that grew too long begins with again. */
+const ANEW = 200;
 
 export class OrderedList<T extends Row> {
   readonly source: Source<T>;
@@ -66,8 +71,14 @@ export class OrderedList<T extends Row> {
   private loaded = false;
   private error: ApiError | null = null;
   private loadingMore = false;
+  /** Asked for during a fetch from the start; whoever shows the end of the rows asks once. */
+  private moreWanted = false;
+  /** Rows that were there after the last fetch. */
+  private asked = 0;
   private frozen = false;
   private readonly held = new Set<string>();
+  /** More would have been held than is noted. */
+  private overfull = false;
   /** Not in the last answer although the table's row would belong: it changed while nobody listened. */
   private readonly gone = new Set<string>();
   /** Changed while a fetch was under way. */
@@ -93,8 +104,9 @@ export class OrderedList<T extends Row> {
     return this.holders > 0;
   }
 
+  /** Whether it shows the row, or will. */
   has(id: string): boolean {
-    return this.keys.has(id);
+    return this.keys.has(id) || this.held.has(id);
   }
 
   /** The row before, in the order of the pages. */
@@ -156,18 +168,32 @@ export class OrderedList<T extends Row> {
   readonly setFrozen = (frozen: boolean): void => {
     if (this.frozen === frozen) return;
     this.frozen = frozen;
-    if (frozen || this.held.size === 0) return;
+    if (frozen || (this.held.size === 0 && !this.overfull)) return;
+    if (this.overfull) {
+      this.overfull = false;
+      this.held.clear();
+      void this.fetch(ANEW);
+      return;
+    }
     for (const id of this.held) this.apply(id, this.want(id));
     this.held.clear();
     this.publish();
   };
 
   readonly loadMore = (): void => {
-    if (this.cursor === null || this.loadingMore || !this.loaded || this.touched) return;
-    void this.fetchMore(this.cursor);
+    if (this.cursor === null || this.loadingMore || !this.loaded) return;
+    if (this.touched) this.moreWanted = true;
+    else void this.fetchMore(this.cursor);
   };
 
-  private async fetch(): Promise<void> {
+  /** What failed, again: the next page, or all. */
+  readonly retry = (): void => {
+    if (this.loaded && !this.stale && this.cursor !== null) this.loadMore();
+    else this.refetch();
+  };
+
+  /** `most`: so much of what was loaded is fetched again. */
+  private async fetch(most = MOST_REFETCHED): Promise<void> {
     const run = ++this.run;
     const { source } = this;
     this.error = null;
@@ -181,7 +207,7 @@ export class OrderedList<T extends Row> {
     this.stale = false;
     this.refetched = Date.now();
     try {
-      const wanted = Math.min(this.ids.length, MOST_REFETCHED);
+      const wanted = Math.min(this.ids.length, most);
       const items: T[] = [];
       let cursor: string | null = null;
       do {
@@ -198,6 +224,9 @@ export class OrderedList<T extends Row> {
       this.stale = true;
     }
     this.touched = null;
+    const more = this.moreWanted && this.error === null;
+    this.moreWanted = false;
+    if (more) this.loadMore();
     this.publish();
   }
 
@@ -213,6 +242,7 @@ export class OrderedList<T extends Row> {
     const known = this.loaded;
     this.loaded = true;
     for (const id of [...fetched, ...touched, ...this.gone]) this.judge(id, known && this.frozen, fetched.has(id));
+    this.asked = this.ids.length;
   }
 
   private async fetchMore(cursor: string): Promise<void> {
@@ -227,8 +257,11 @@ export class OrderedList<T extends Row> {
       const touched = this.touched;
       this.mark(page.items, page.next_cursor ?? null);
       this.source.table.put(page.items);
+      // A fetch that began anew with fewer rows did not have them; they were never gone.
+      for (const row of page.items) this.gone.delete(row.id);
       for (const row of page.items) this.judge(row.id, false, true);
       for (const id of touched) this.judge(id, this.frozen, false);
+      this.asked = this.ids.length;
     } catch (error) {
       if (run !== this.run) return;
       this.error = asApiError(error);
@@ -259,7 +292,11 @@ export class OrderedList<T extends Row> {
       if (!own) this.gone.delete(id);
       drawn = this.judge(id, this.frozen, false, own) || drawn;
     }
-    if (drawn) this.publish();
+    if (!this.touched && this.ids.length > this.asked + MOST_GROWN) {
+      // Tried again after as many more, if this fails.
+      this.asked = this.ids.length;
+      void this.fetch(ANEW);
+    } else if (drawn) this.publish();
   };
 
   /** Puts a row where it belongs, or notes that it would; tells whether anything is to be drawn. */
@@ -267,10 +304,11 @@ export class OrderedList<T extends Row> {
     const want = this.want(id, listed, own);
     const have = this.keys.get(id);
     if (want === have || (want && have && compare(want, have) === 0)) return this.held.delete(id);
-    if (frozen && !(own && !want)) {
+    if (frozen && !(own && (!want || !have))) {
       if (this.held.has(id)) return false;
-      this.held.add(id);
-      return true;
+      if (this.held.size >= MOST_GROWN) this.overfull = true;
+      else this.held.add(id);
+      return !this.overfull;
     }
     this.held.delete(id);
     this.apply(id, want);
@@ -336,7 +374,7 @@ export class OrderedList<T extends Row> {
       hasMore: this.cursor !== null,
       loadingMore: this.loadingMore,
       loadMore: this.loadMore,
-      retry: this.refetch,
+      retry: this.retry,
       fresh: this.held.size,
       setFrozen: this.setFrozen,
     };

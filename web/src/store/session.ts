@@ -1,11 +1,13 @@
 /**
  * Who is signed in here.
  *
- * Invariants: the cookie is the only credential, this only knows whose it is; an answer 401 to anything ends the session
- * in this tab, signing out ends it in all tabs (BroadcastChannel `sb`); what was loaded goes with it.
+ * Invariants: the cookies are the only credential, this only knows whose they are; a session that can't be carried on ends
+ * in this tab, signing out ends it in all tabs (BroadcastChannel `sb`); what was loaded goes with it, also when another tab
+ * signed in as somebody else.
  */
 import { useSyncExternalStore } from 'react';
 import { ApiError, api, onUnauthenticated, take } from '@/api/client';
+import { forget, remember } from '@/api/renewal';
 import type { User } from '@/api/types';
 import { clearAll } from './entities';
 
@@ -13,6 +15,8 @@ export type SessionState = 'unknown' | 'out' | 'in';
 
 let state: SessionState = 'unknown';
 let user: User | null = null;
+/** Signed out on purpose, here or in another tab. */
+let left = false;
 const listeners = new Set<() => void>();
 const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('sb');
 
@@ -20,6 +24,7 @@ function set(next: SessionState, who: User | null): void {
   if (state === next && user === who) return;
   // Another person must not see what this one had loaded.
   if (user && user.id !== who?.id) clearAll();
+  if (who) left = false;
   state = next;
   user = who;
   for (const listener of listeners) listener();
@@ -30,16 +35,27 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** The session is over: a 401, a revoked session (4001), or another tab. */
+/** The session is over. */
 export function endSession(): void {
   set('out', null);
 }
 
 onUnauthenticated(endSession);
 channel?.addEventListener('message', (event: MessageEvent<unknown>) => {
-  if (event.data === 'logout') endSession();
-  if (event.data === 'login' && state === 'out') void loadSession().catch(() => undefined);
+  if (event.data === 'logout') leave();
+  // Also while somebody is signed in here: it may be somebody else there.
+  if (event.data === 'login' && state !== 'unknown') void loadSession().catch(() => undefined);
 });
+
+function leave(): void {
+  left = true;
+  endSession();
+}
+
+/** Whether the last one here signed out, so that whoever comes next does not begin where that one was. */
+export function hasLeft(): boolean {
+  return left;
+}
 
 export function useSession(): SessionState {
   return useSyncExternalStore(subscribe, () => state);
@@ -52,14 +68,21 @@ export function useUser(): User {
   return who;
 }
 
+/** Null while nobody is signed in. */
+export function useUserId(): string | null {
+  return useSyncExternalStore(subscribe, () => user?.id ?? null);
+}
+
 export function currentUser(): User | null {
   return user;
 }
 
-/** Asks the server once at start. Rejects when it can't be reached: nobody knows then. */
+/** Asks the server. Rejects when it can't be reached: nobody knows then. */
 export async function loadSession(): Promise<void> {
   try {
-    set('in', await take(api.GET('/api/v1/auth/me')));
+    const who = await take(api.GET('/api/v1/auth/me'));
+    remember(who.id);
+    set('in', user && JSON.stringify(user) === JSON.stringify(who) ? user : who);
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 401) throw error;
     set('out', null);
@@ -85,11 +108,13 @@ export async function signOut(): Promise<void> {
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 401) throw error;
   }
-  endSession();
+  forget();
+  leave();
   channel?.postMessage('logout');
 }
 
 function entered(who: User): User {
+  remember(who.id);
   set('in', who);
   channel?.postMessage('login');
   return who;

@@ -90,3 +90,16 @@ test('trimming spares what is shown or used', () => {
   table.trim(2, (id) => id === 'b');
   expect(['a', 'b', 'c', 'd'].filter((id) => table.get(id))).toEqual(['a', 'b']);
 });
+
+test('rows that are not to go are not looked at for every row more', () => {
+  const used = vi.fn(() => true);
+  table.put(Array.from({ length: 100 }, (_, n) => conversation(`u${n}`, n)));
+  table.trim(50, used);
+  expect(used).toHaveBeenCalledTimes(100);
+  table.put([conversation('one more')]);
+  table.trim(50, used);
+  expect(used).toHaveBeenCalledTimes(100);
+  table.put(Array.from({ length: 20 }, (_, n) => conversation(`v${n}`, n)));
+  table.trim(50, () => false);
+  expect(table.size).toBe(50);
+});

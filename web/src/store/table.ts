@@ -37,6 +37,8 @@ export class Table<T extends Row> {
   private readonly watchers = new Set<Watcher>();
   /** Of another life of the database: the next row replaces it, whatever its version. */
   private readonly void = new Set<string>();
+  /** Rows that the last trimming left. */
+  private spared = 0;
   private readonly newer: (row: T, than: T) => boolean;
 
   /** `newer` decides between two rows of one version: some fields are of other records and don't count. */
@@ -137,11 +139,15 @@ export class Table<T extends Row> {
 
   /** Forgets the rows that came first, down to `most`, but for those that somebody shows or that are `used`. */
   trim(most: number, used: (id: string) => boolean): void {
-    if (this.rows.size <= most) return;
+    // Not at every row more: those that stay are looked at each time.
+    if (this.rows.size <= Math.max(most, this.spared * 1.1)) return;
     for (const id of this.rows.keys()) {
-      if (this.rows.size <= most) return;
-      if (!this.listeners.has(id) && !this.edits.has(id) && !used(id)) this.rows.delete(id);
+      if (this.rows.size <= most) break;
+      if (this.listeners.has(id) || this.edits.has(id) || used(id)) continue;
+      this.rows.delete(id);
+      this.void.delete(id);
     }
+    this.spared = this.rows.size;
   }
 
   /** The database was restored: versions start again from an earlier place. What is shown stays until it is replaced. */
@@ -152,6 +158,7 @@ export class Table<T extends Row> {
   clear(): void {
     const ids = new Set(this.rows.keys());
     for (const map of [this.rows, this.edits, this.views, this.merged, this.formerly, this.void]) map.clear();
+    this.spared = 0;
     this.tell(ids, false);
   }
 

@@ -25,6 +25,12 @@ export function hasThread(conversationId: string): boolean {
   return threads.peek(conversationId) !== undefined;
 }
 
+/** Whether a thread shows the message. */
+export function isInThread(id: string): boolean {
+  const row = messages.base(id);
+  return row !== undefined && threads.peek(conversations.resolve(row.conversation_id))?.has(id) === true;
+}
+
 /** `from` was merged into `to`: its messages are part of the other thread now. */
 export function mergeThreads(from: string, to: string): void {
   const moved = [...messages.values()].filter((row) => row.conversation_id === from);

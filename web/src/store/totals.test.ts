@@ -74,3 +74,12 @@ test('provisional ranks stand exactly where the card was dropped', () => {
   expect(first < '01' && rankBefore(first, undefined) < first).toBe(true);
   expect(rankLast('ff') > 'ffff' && rankLast(rankLast(undefined)) > rankLast(undefined)).toBe(true);
 });
+
+test('a card that moved while nobody listened, and is on no first page, counts once', () => {
+  // The board was left; a drawer fetched the card, which is in y now.
+  totals.see(card('a', 'y', '80', { value: lira(300), version: 2 }));
+  const later = { x: { count: 9, sum: [lira(700)] }, y: { count: 6, sum: [lira(300)] } };
+  totals.reset(COLUMNS.map((column) => ({ ...column, ...later[column.id as 'x' | 'y'] })), [], 200);
+  totals.see(card('a', 'y', '80', { value: lira(300), version: 2 }));
+  expect(shown()).toEqual({ x: [9, 700], y: [6, 300] });
+});

@@ -34,7 +34,9 @@ export class Totals {
         { count: column.count, sum: new Map(column.sum.map((money) => [money.currency, money.amount])) },
       ]),
     );
-    // What is known of other cards stays: events up to `seq` that are still to come bring it up to date.
+    // Other cards may have changed while nobody listened; what was known of them would be taken from a wrong column.
+    this.counted.clear();
+    this.ahead.clear();
     for (const card of cards) this.counted.set(card.id, { column: card.column_id, value: card.value ?? null, seq });
   }
 

@@ -1,5 +1,6 @@
 import { Select as Base } from '@base-ui/react/select';
 import { ChevronDown, X } from 'lucide-react';
+import { useRef } from 'react';
 import { useTexts } from '@/lib/i18n';
 import { IconButton } from './icon-button';
 import { type SelectItem, SelectPopup } from './select';
@@ -17,6 +18,7 @@ interface MultiSelectProps {
 export function MultiSelect({ label, values, onChange, items, className }: MultiSelectProps) {
   const { common } = useTexts();
   const first = items.find((item) => item.value === values[0]);
+  const trigger = useRef<HTMLButtonElement>(null);
   const active = values.length > 0;
   return (
     <div
@@ -28,6 +30,7 @@ export function MultiSelect({ label, values, onChange, items, className }: Multi
     >
       <Base.Root multiple items={items} value={[...values]} onValueChange={(next) => onChange(next)}>
         <Base.Trigger
+          ref={trigger}
           aria-label={label}
           className={cx('flex h-full min-w-0 grow items-center gap-1.5 rounded-6 ps-2.5 text-13 select-none focus-visible:outline-offset-0', active ? 'pe-1 text-ink' : 'pe-2 text-ink-2')}
         >
@@ -45,7 +48,7 @@ export function MultiSelect({ label, values, onChange, items, className }: Multi
             </Base.Icon>
           )}
         </Base.Trigger>
-        <SelectPopup items={items} />
+        <SelectPopup items={items} trigger={trigger} />
       </Base.Root>
       {active && <IconButton size="sm" label={`${common.clear}: ${label}`} icon={<X size={14} />} className="me-px h-6 w-6" onClick={() => onChange([])} />}
     </div>

@@ -1,6 +1,7 @@
 import { Select as Base } from '@base-ui/react/select';
 import { Check, ChevronsUpDown } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, type RefObject, useMemo, useRef } from 'react';
+import { homeOf } from './home';
 import { anchoredPopup, control, cx, option } from './styles';
 
 export interface SelectItem<T extends string = string> {
@@ -9,11 +10,24 @@ export interface SelectItem<T extends string = string> {
   icon?: ReactNode;
 }
 
+/** Asked when the list opens: by then the trigger is on the page. */
+function useHome(trigger: RefObject<Element | null>): RefObject<HTMLElement | null> {
+  return useMemo(
+    () => ({
+      get current() {
+        return homeOf(trigger.current) ?? null;
+      },
+    }),
+    [trigger],
+  );
+}
+
 /** The open list; `MultiSelect` shows the same one. */
-export function SelectPopup<T extends string>({ items }: { items: readonly SelectItem<T>[] }) {
+export function SelectPopup<T extends string>({ items, trigger }: { items: readonly SelectItem<T>[]; trigger: RefObject<Element | null> }) {
+  const home = useHome(trigger);
   return (
-    <Base.Portal>
-      <Base.Positioner sideOffset={4} collisionPadding={8} alignItemWithTrigger={false} className="z-50 outline-none">
+    <Base.Portal container={home}>
+      <Base.Positioner positionMethod="fixed" sideOffset={4} collisionPadding={8} alignItemWithTrigger={false} className="z-50 outline-none">
         <Base.Popup className={cx(anchoredPopup, 'max-h-[min(22rem,var(--available-height))] min-w-(--anchor-width) overflow-y-auto p-1')}>
           {items.map((item) => (
             <Base.Item key={item.value} value={item.value} className={cx(option, 'pe-8 relative')}>
@@ -43,12 +57,14 @@ export interface SelectProps<T extends string> {
 }
 
 export function Select<T extends string>({ label, hideLabel = false, value, onChange, items, disabled, className }: SelectProps<T>) {
+  const trigger = useRef<HTMLButtonElement>(null);
   const chosen = items.find((item) => item.value === value);
   return (
     <Base.Root items={items} value={value} disabled={disabled} onValueChange={(next) => next !== null && onChange(next as T)}>
       <div className={cx('flex min-w-0 flex-col gap-1', className)}>
         {!hideLabel && <Base.Label className="text-12 font-medium text-ink-2">{label}</Base.Label>}
         <Base.Trigger
+          ref={trigger}
           aria-label={hideLabel ? label : undefined}
           className={cx(control, 'flex min-w-0 items-center gap-2 ps-2.5 pe-2 text-start select-none hover:bg-raised-hover max-sm:text-14', hideLabel && 'not-focus-visible:border-line shadow-low')}
         >
@@ -61,7 +77,7 @@ export function Select<T extends string>({ label, hideLabel = false, value, onCh
           </Base.Icon>
         </Base.Trigger>
       </div>
-      <SelectPopup items={items} />
+      <SelectPopup items={items} trigger={trigger} />
     </Base.Root>
   );
 }

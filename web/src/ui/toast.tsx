@@ -32,7 +32,6 @@ interface Entry {
   title: string;
   description?: string;
   type: Tone;
-  priority: 'low' | 'high';
   timeout: number;
   data: ToastData;
   onClose?(): void;
@@ -77,7 +76,6 @@ export function toast({ title, text, tone = 'neutral', action }: ToastInput): vo
     title,
     description: text,
     type: tone,
-    priority: tone === 'danger' ? 'high' : 'low',
     timeout: tone === 'danger' || action ? DANGER_MS : PLAIN_MS,
     data: { action },
   });
@@ -105,11 +103,17 @@ export function undoable(title: string, undo: () => void): void {
     id,
     title,
     type: 'neutral',
-    priority: 'low',
     timeout: UNDO_MS,
     data: { action: { label: texts().common.undo, shortcut: 'mod+z', run: () => takeBack(id) } },
     onClose: () => setPending(pending.filter((entry) => entry.id !== id)),
   });
+}
+
+/** When somebody signs out: the next person in this tab takes nothing back. */
+export function dropUndo(): void {
+  const dropped = pending;
+  setPending([]);
+  for (const { id } of dropped) close(id);
 }
 
 function takeBack(id: string | undefined): void {

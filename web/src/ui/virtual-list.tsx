@@ -1,4 +1,4 @@
-import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, type Range, useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useEffectEvent, useId, useRef, useState } from 'react';
 import { cx } from './styles';
 
@@ -6,6 +6,17 @@ import { cx } from './styles';
 const AHEAD = 12;
 
 const FOCUSABLE = 'a[href],button:not(:disabled),input:not(:disabled),[tabindex="0"]';
+
+/**
+ * The height that the ResizeObserver tells, which is before the first picture of the row. To read it when the row is put
+ * into the page would lay the page out once for every row that comes into sight.
+ */
+function heightOf(element: HTMLDivElement, entry: ResizeObserverEntry | undefined, list: Virtualizer<HTMLDivElement, HTMLDivElement>): number {
+  const told = entry?.borderBoxSize[0];
+  if (told) return Math.round(told.blockSize);
+  const index = list.indexFromElement(element);
+  return list.itemSizeCache.get(list.options.getItemKey(index)) ?? list.options.estimateSize(index);
+}
 
 interface VirtualListProps {
   ids: readonly string[];
@@ -53,6 +64,7 @@ export function VirtualList({ ids, estimate, render, label, role = 'list', onEnd
     estimateSize: (index) => (typeof estimate === 'number' ? estimate : estimate(ids[index] ?? '')),
     getItemKey,
     rangeExtractor,
+    measureElement: heightOf,
     overscan: 6,
     gap,
     paddingStart: padding,

@@ -45,6 +45,11 @@ describe('refusals', () => {
     expect(refusal(new ApiError(status, 'x', 'detail'), auth, 'not you').form).toBe(text);
   });
 
+  it('say that the server goes by another address', () => {
+    const error = new ApiError(403, 'forbidden', 'The request comes from another site.');
+    expect(refusal(error, auth, 'not you').form).toBe(auth.otherSite(location.origin));
+  });
+
   it('name what was left empty', () => {
     expect(missing({ email: ' ', password: 'x' }, auth.required).fields).toEqual({ email: auth.required.email });
   });

@@ -9,6 +9,9 @@ export interface Refusal {
 
 const nothing: Refusal = { form: null, fields: {} };
 
+/** How the server says that the page's address is not its own: the one trap of a set-up behind a proxy. */
+const OTHER_SITE = 'The request comes from another site.';
+
 /** In the language shown where the code is known; else the server's own sentence, which is better than none. */
 export function refusal(error: ApiError, auth: AllTexts['auth'], forbidden: string): Refusal {
   if (error.status === 422 && error.problem?.errors?.length) {
@@ -23,7 +26,7 @@ export function refusal(error: ApiError, auth: AllTexts['auth'], forbidden: stri
     return { form: null, fields: Object.fromEntries(error.problem.errors.map(({ field, code, detail }) => [field, word(field, code) ?? detail])) };
   }
   if (error.status === 401) return { ...nothing, form: auth.wrong };
-  if (error.status === 403) return { ...nothing, form: forbidden };
+  if (error.status === 403) return { ...nothing, form: error.detail === OTHER_SITE ? auth.otherSite(location.origin) : forbidden };
   if (error.status === 429) return { ...nothing, form: auth.tooMany };
   if (error.status === 0) return { ...nothing, form: auth.offline };
   return { ...nothing, form: error.status >= 500 ? auth.failed : error.detail };

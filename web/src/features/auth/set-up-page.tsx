@@ -1,4 +1,4 @@
-import { useRouter } from '@tanstack/react-router';
+import { Link, useRouter } from '@tanstack/react-router';
 import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { type ApiError, asApiError } from '@/api/client';
 import { useTexts } from '@/lib/i18n';
@@ -6,11 +6,12 @@ import { setUp, setupNeeded, useSession } from '@/store/session';
 import { Button } from '@/ui/button';
 import { ErrorState } from '@/ui/error-state';
 import { Later } from '@/ui/skeleton';
+import { linkClass } from '@/ui/styles';
 import { missing, type Refusal, refusal } from './errors';
 import { FormFault, PasswordField, TextField, useFocusOnRefusal } from './fields';
 import { AuthLayout } from './layout';
 
-/** The server prints the address of this page with `#token=…`: a fragment is sent to nobody and stands in no log. */
+/** A link to this page may bring the token as `#token=…`: a fragment is sent to nobody and stands in no log. */
 function tokenInAddress(): string {
   return new URLSearchParams(location.hash.slice(1)).get('token') ?? '';
 }
@@ -20,6 +21,8 @@ export function SetUpPage() {
   const session = useSession();
   const { history } = useRouter();
   const [needed, setNeeded] = useState<boolean | ApiError | null>(null);
+  /** Somebody else was first while this form was being filled in. */
+  const [late, setLate] = useState(false);
   // Kept from the first moment on: the next effect takes it out of the address, and so out of the history.
   const [token] = useState(tokenInAddress);
 
@@ -37,6 +40,7 @@ export function SetUpPage() {
   }, [session, needed, history]);
 
   if (session === 'in' || needed === false) return null;
+  if (late) return <TooLate />;
   return (
     <AuthLayout title={auth.setupTitle} text={auth.setupText}>
       {needed === null && (
@@ -44,13 +48,27 @@ export function SetUpPage() {
           <p className="text-13 text-ink-2">{auth.checking}</p>
         </Later>
       )}
-      {needed === true && <SetUpForm token={token} />}
+      {needed === true && <SetUpForm token={token} onLate={() => setLate(true)} />}
       {typeof needed === 'object' && needed !== null && <ErrorState error={needed} retry={ask} />}
     </AuthLayout>
   );
 }
 
-function SetUpForm({ token }: { token: string }) {
+function TooLate() {
+  const { auth } = useTexts();
+  return (
+    <AuthLayout title={auth.setupTitle}>
+      <div role="alert" className="flex flex-col gap-4">
+        <p className="text-14 text-pretty">{auth.setupDone}</p>
+        <Link to="/login" className={`${linkClass} self-start`}>
+          {auth.signIn}
+        </Link>
+      </div>
+    </AuthLayout>
+  );
+}
+
+function SetUpForm({ token, onLate }: { token: string; onLate(): void }) {
   const { auth } = useTexts();
   const form = useRef<HTMLFormElement>(null);
   const [values, setValues] = useState({ token, name: '', email: '', password: '' });
@@ -74,7 +92,11 @@ function SetUpForm({ token }: { token: string }) {
     try {
       await setUp({ token: values.token.trim(), name: values.name.trim(), email: values.email.trim(), password: values.password });
     } catch (error) {
-      setRefused(refusal(asApiError(error), auth, auth.setupRefused));
+      const said = refusal(asApiError(error), auth, '');
+      // Refused without a word of ours: the token is wrong, or too late. Only the server knows which.
+      if (said.form !== '') setRefused(said);
+      else if (await setupNeeded().catch(() => true)) setRefused({ form: null, fields: { token: auth.wrongToken } });
+      else onLate();
     } finally {
       setBusy(false);
     }

@@ -51,12 +51,26 @@ export async function moveCards(control: BoardControl, ids: readonly string[], t
     return originOf(at?.ids ?? [], id, at?.columnId ?? to.column_id);
   });
   const staysInColumn = origins.every((origin) => origin.column_id === to.column_id);
-  control.want(first, to.column_id, { focus: means !== 'drop', highlight: true });
+  look(control, ordered, to.column_id, means);
   const watch = watched(control, ordered.length);
   const batch = await moveAll(origins, to, watch);
   watch.end();
   if (batch.done.length > 0) tellMoved(control, batch, to.column_id, means === 'key' && staysInColumn);
   if (batch.failed.length > 0) tellRefused(control, batch, to, means);
+}
+
+/** Where the eyes and the focus go: with the cards, but on a phone, where other columns are out of sight, a menu leaves both. */
+function look(control: BoardControl, moving: readonly string[], columnId: string, means: Means): void {
+  const [first] = moving;
+  if (first === undefined) return;
+  if (means !== 'menu' || control.alone === null || control.alone === columnId) {
+    control.want(first, columnId, { focus: means !== 'drop', highlight: true });
+    return;
+  }
+  const { ids, index } = control.locate(first) ?? { ids: [], index: 0 };
+  const stays = (id: string) => !moving.includes(id);
+  const next = ids.slice(index).find(stays) ?? ids.findLast(stays);
+  if (next !== undefined) control.want(next, control.alone, { focus: true });
 }
 
 function tellMoved(control: BoardControl, { done }: Batch<Origin>, columnId: string, quietly: boolean): void {

@@ -25,6 +25,13 @@ interface Draft {
   due: string;
 }
 
+/** What of the form makes up each field. */
+const inputs: Record<CardField, readonly (keyof Draft)[]> = {
+  title: ['title'],
+  value: ['amount', 'currency'],
+  assignee: ['assignee'],
+  due_at: ['due'],
+};
 const NOBODY = 'nobody';
 const COMMON = ['EUR', 'TRY', 'USD', 'GBP', 'CHF'];
 const TITLE_MAX = 200;
@@ -69,11 +76,15 @@ export function CardForm({ card, canWrite, onDone }: CardFormProps) {
     setError(null);
   };
   // While our own save is on its way, the row shows it: that is no conflict.
-  const theirs = isOwnSave ? [] : differences(start, card);
-  // Nothing typed yet: what others change simply shows.
-  if (theirs.length > 0 && touched.size === 0) {
-    setStart(card);
-    setDraft(draftOf(card));
+  const changed = isOwnSave ? [] : differences(start, card);
+  const isTouched = (field: CardField) => inputs[field].some((key) => touched.has(key));
+  const theirs = changed.filter(isTouched);
+  // Where nothing was typed, what others change simply shows.
+  const free = changed.filter((field) => !isTouched(field));
+  if (free.length > 0) {
+    const now = draftOf(card);
+    setStart({ ...start, ...Object.fromEntries(free.map((field) => [field, card[field]])) });
+    setDraft({ ...draft, ...Object.fromEntries(free.flatMap((field) => inputs[field]).map((key) => [key, now[key]])) });
   }
   const amount = draft.amount.trim() === '' ? null : parseAmount(draft.amount, draft.currency, currentLocale());
   const amountError = draft.amount.trim() !== '' && amount === null ? words.badAmount : undefined;
@@ -137,7 +148,7 @@ export function CardForm({ card, canWrite, onDone }: CardFormProps) {
     assignees.push({ value: card.assignee.id, label: card.assignee.name });
   }
   const currencies = [...new Set([draft.currency, ...COMMON])];
-  const isConflict = theirs.length > 0 && touched.size > 0 && !isBusy;
+  const isConflict = theirs.length > 0 && !isBusy;
   return (
     <form ref={form} onSubmit={submit} className="flex flex-col gap-3">
       {isConflict && <Conflict start={start} now={card} fields={theirs} onTheirs={takeTheirs} onOurs={keepOurs} />}

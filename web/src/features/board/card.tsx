@@ -105,7 +105,7 @@ function Face({ card, id, columnId, isClosed, canWrite, filtered, tabbable, arri
         onClick={click}
         onPointerDown={(event) => event.shiftKey && event.preventDefault()}
         className={cx(
-          'group relative flex touch-manipulation flex-col gap-1.5 rounded-8 border py-2.5 ps-3 pe-2 shadow-low select-none',
+          'group relative flex touch-manipulation flex-col gap-1.5 rounded-8 border py-2.5 ps-3 pe-2 shadow-low select-none sm:compact:gap-0 sm:compact:py-1',
           'transition-[opacity,border-color,box-shadow] duration-150 hover:border-line-strong',
           'focus-visible:outline-offset-0 [-webkit-touch-callout:none]',
           isSelected ? 'border-accent bg-accent-soft' : 'border-line bg-raised',

@@ -39,6 +39,8 @@ const PRUNE_MS = 500;
 export class BoardControl {
   readonly boardId: string;
   columns: readonly ColumnSummary[] = [];
+  /** The only column that a phone shows; null where there is room for all. */
+  alone: string | null = null;
   focused: string | null = null;
   selected: ReadonlySet<string> = new Set();
   dragged: ReadonlySet<string> = new Set();

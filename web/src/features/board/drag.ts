@@ -55,7 +55,6 @@ export function useCardDrag(ref: RefObject<HTMLElement | null>, { id, columnId, 
         getInitialData: () => ({ [DRAGGED]: control.group(id) }),
         onGenerateDragPreview: ({ nativeSetDragImage }) => preview(control.group(id).length, nativeSetDragImage),
         onDragStart: () => control.drag(control.group(id)),
-        onDrop: () => control.drag([]),
       }),
       dropTargetForElements({
         element,
@@ -126,6 +125,8 @@ export function useDrops(ref: RefObject<HTMLElement | null>, control: BoardContr
       monitorForElements({
         canMonitor: isCards,
         onDrop: ({ source, location }) => {
+          // Not at the card that was picked up: a colleague may have taken it out of the page meanwhile.
+          control.drag([]);
           const target = location.current.dropTargets[0];
           const place = target ? placeOf(target.data) : null;
           if (!target || !place) return;

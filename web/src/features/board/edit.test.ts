@@ -36,9 +36,16 @@ describe('saving a card', () => {
 
   it('shows it also when the server knows first, and then takes the own one again', async () => {
     const patch = patching(conflict(theirs), card('1'));
-    expect(await saveEdit(start, start, { value: null }, patch)).toEqual({ done: false, current: theirs });
-    expect(await saveEdit(theirs, theirs, { value: null }, patch)).toEqual({ done: true });
-    expect(patch.mock.calls[1]).toEqual(['1', { value: null }]);
+    expect(await saveEdit(start, start, { title: 'Mine' }, patch)).toEqual({ done: false, current: theirs });
+    expect(await saveEdit(theirs, theirs, { title: 'Mine' }, patch)).toEqual({ done: true });
+    expect(patch.mock.calls[1]).toEqual(['1', { title: 'Mine' }]);
+  });
+
+  it('asks nothing when another one changed another field', async () => {
+    const patch = patching(conflict(theirs), card('1'));
+    expect(await saveEdit(start, start, { value: null }, patch)).toEqual({ done: true });
+    expect(await saveEdit(start, theirs, { value: null }, patch)).toEqual({ done: true });
+    expect(patch).toHaveBeenCalledTimes(3);
   });
 
   it('sends it again when only the place or a message changed', async () => {

@@ -1,8 +1,8 @@
 /**
  * Editing a card while others may edit it too. Pure but for the write that is handed in.
  *
- * An edit holds only what the user touched, and the card as it was when they began. What has another value by then is
- * shown before anything is written; a change of something that nobody edits here (a message, the place) is not.
+ * An edit holds only what the user touched, and the card as it was when they began. What has another value by then in the
+ * same field is shown before anything is written; a change of anything else (another field, a message, the place) is not.
  */
 import type { Card, CardEdit } from '@/api/types';
 import { currentOf } from './batch';
@@ -31,7 +31,7 @@ export function onlyChanges(start: Card, edit: CardEdit): CardEdit {
 export type Saved = { done: true } | { done: false; current: Card };
 
 /**
- * Saves unless somebody changed what can be edited since `start`. A 409 about anything else is no conflict of the user's:
+ * Saves unless somebody changed the same fields since `start`. A 409 about anything else is no conflict of the user's:
  * the same edit goes out once more, on the version that came with the refusal.
  */
 export async function saveEdit(
@@ -40,7 +40,8 @@ export async function saveEdit(
   edit: CardEdit,
   patch: (id: string, edit: CardEdit) => Promise<Card>,
 ): Promise<Saved> {
-  if (differences(start, now).length > 0) return { done: false, current: now };
+  const clashes = (card: Card) => differences(start, card).some((field) => edit[field] !== undefined);
+  if (clashes(now)) return { done: false, current: now };
   const changes = onlyChanges(start, edit);
   if (Object.keys(changes).length === 0) return { done: true };
   try {
@@ -48,7 +49,7 @@ export async function saveEdit(
   } catch (error) {
     const current = currentOf(error);
     if (!current) throw error;
-    if (differences(start, current).length > 0) return { done: false, current };
+    if (clashes(current)) return { done: false, current };
     await patch(start.id, changes);
   }
   return { done: true };

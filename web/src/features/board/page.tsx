@@ -8,7 +8,7 @@
  */
 import { useParams, useSearch } from '@tanstack/react-router';
 import { Columns3, SquareKanban } from 'lucide-react';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { BoardSummary, ColumnSummary } from '@/api/types';
 import { useTexts } from '@/lib/i18n';
 import { useBoard, useBoards } from '@/store/board';
@@ -120,6 +120,12 @@ function Columns({ control, name, columns, boards }: ColumnsProps) {
   const isPhone = useIsPhone();
   const [chosen, setChosen] = useState<string | null>(null);
   const shownColumn = columns.find((column) => column.id === chosen) ?? columns[0];
+  control.alone = isPhone ? (shownColumn?.id ?? null) : null;
+  // Whoever goes to another column by key, or takes a card there, is shown that column.
+  const wanted = useSyncExternalStore(control.subscribe, () => control.wanted);
+  useEffect(() => {
+    if (wanted?.focus) setChosen(wanted.columnId);
+  }, [wanted]);
   const exporting = useExport(boardId, name, match);
   const clearFilter = useCallback(() => nav.filter({ q: undefined, assignee: undefined, source: undefined }), [nav]);
 

@@ -42,6 +42,9 @@ export function CustomerDrawer({ id, onClose }: CustomerDrawerProps) {
   const details = useDetails(id);
   const customer = useRow<Customer>(customers, details.customer?.id ?? id) ?? details.customer;
   const left = details.customer?.id;
+  // A merge changes the id but not the person: what is typed and the chosen view stay. Another id is another person.
+  const [person, setPerson] = useState(id);
+  if (customers.resolve(person) !== customers.resolve(id)) setPerson(id);
 
   useEffect(() => {
     if (left !== undefined && left !== id) void navigate({ to: '.', search: (old: Record<string, unknown>) => ({ ...old, c: left }), replace: true });
@@ -50,13 +53,14 @@ export function CustomerDrawer({ id, onClose }: CustomerDrawerProps) {
   const label = customer ? nameOf(customer.name) : t.drawer.label;
   return (
     <Drawer open onClose={onClose} title={t.drawer.label} label={label}>
-      <Content customer={customer} details={details} onClose={onClose} />
+      <Content key={person} customer={customer} details={details} onClose={onClose} />
     </Drawer>
   );
 }
 
 function Content({ customer, details, onClose }: { customer: Customer | undefined; details: CustomerDetails; onClose(): void }) {
   const t = useTexts().customers;
+  const [view, setView] = useState<View>('timeline');
   if (details.state === 'missing') {
     return (
       <Empty icon={<UserX size={24} strokeWidth={1.75} />} title={t.drawer.missingTitle} action={<Button onClick={onClose}>{t.drawer.close}</Button>}>
@@ -71,16 +75,22 @@ function Content({ customer, details, onClose }: { customer: Customer | undefine
       <Profile customer={customer} />
       {failed && <ErrorState error={failed} retry={details.retry} />}
       {details.state === 'loading' && <Loading />}
-      {details.state === 'ready' && <Views key={customer.id} customer={customer} details={details} />}
+      {details.state === 'ready' && <Views view={view} onView={setView} customer={customer} details={details} />}
     </>
   );
 }
 
 type View = 'timeline' | 'conversations' | 'cards' | 'activities' | 'attribution';
 
-function Views({ customer, details }: { customer: Customer; details: CustomerDetails }) {
+interface ViewsProps {
+  view: View;
+  onView(view: View): void;
+  customer: Customer;
+  details: CustomerDetails;
+}
+
+function Views({ view, onView, customer, details }: ViewsProps) {
   const t = useTexts().customers.tabs;
-  const [view, setView] = useState<View>('timeline');
   const { boards } = useBoards();
   const { conversationIds, cardIds, activityIds, attribution, events } = details;
   const pending = useRows<Activity>(activities, activityIds).filter((activity) => activity.status === 'pending').length;
@@ -115,7 +125,7 @@ function Views({ customer, details }: { customer: Customer; details: CustomerDet
       className="pt-3 [&>[role=tablist]]:mx-5 max-sm:[&>[role=tablist]]:mx-4"
       label={t.label}
       value={view}
-      onChange={setView}
+      onChange={onView}
       items={(Object.keys(panels) as View[]).map((value) => ({ value, label: t[value], count: counts[value] || undefined }))}
       panel={panels[view]()}
     />

@@ -92,7 +92,7 @@ function Editor({ label, type, open, onDraft, onSubmit, onClose }: EditorProps) 
   return (
     <form
       noValidate
-      className="flex w-full min-w-0 flex-col gap-2 text-13 font-normal"
+      className="flex w-full min-w-0 flex-col gap-2 pb-1.5 text-13 font-normal"
       onSubmit={(event) => {
         event.preventDefault();
         void onSubmit(draft, start);

@@ -26,7 +26,7 @@ import { Toolbar } from './toolbar';
 import { useVisibility } from './visible';
 
 export function CustomersPage() {
-  const t = useTexts().customers;
+  const { customers: t, common } = useTexts();
   const raw: Record<string, unknown> = useSearch({ strict: false });
   const navigate = useNavigate();
   const search = customersSearch(raw);
@@ -51,7 +51,7 @@ export function CustomersPage() {
   }, [page]);
   useEffect(() => {
     // A page that is no more, because fewer match now than when the link was made.
-    if (data && !stale && page > pages) void navigate({ to: '/customers', search: changed(search, { page: pages }), replace: true });
+    if (data && !stale && !error && page > pages) show(changed(search, { page: pages }), true);
   });
 
   const focusRow = (index: number) => {
@@ -92,6 +92,9 @@ export function CustomersPage() {
     );
   };
 
+  const titles: Record<string, string> = common.errors;
+  const failure = error && (titles[error.code] ?? error.detail.replace(/\.$/u, ''));
+
   return (
     <div className="flex h-full min-h-0 min-w-0 flex-col bg-panel">
       <header className="flex min-h-14 shrink-0 items-center gap-3 px-5 pt-1 max-sm:px-4">
@@ -108,9 +111,9 @@ export function CustomersPage() {
       <Toolbar search={search} total={data?.total} phone={phone} visibility={visibility} onSearch={(next) => show(next, true)} onToggle={toggle} />
       {error && data && (
         <div role="alert" className="flex shrink-0 items-center gap-3 border-b border-line bg-danger-soft px-5 py-2 text-danger-text">
-          <span className="min-w-0 grow">{error.detail}</span>
+          <span className="min-w-0 grow">{failure}. {t.fromBefore}</span>
           <Button size="sm" onClick={refresh}>
-            {t.refresh}
+            {common.retry}
           </Button>
         </div>
       )}

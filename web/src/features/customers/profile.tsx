@@ -36,7 +36,7 @@ export function Profile({ customer }: { customer: Customer }) {
         <Avatar name={nameOf(customer.name)} size={56} />
         <div className="min-w-0 grow">
           <div className="text-16 font-semibold">
-            <EditField key={customer.id} customer={customer} field="name" editable={editable}>
+            <EditField customer={customer} field="name" editable={editable}>
               <h2 dir="auto" className="min-w-0 wrap-anywhere">
                 {nameOf(customer.name)}
               </h2>
@@ -50,7 +50,7 @@ export function Profile({ customer }: { customer: Customer }) {
       <dl className="grid grid-cols-[5.5rem_1fr] items-baseline gap-y-1.5">
         <dt className="text-ink-3">{t.edit.phone}</dt>
         <dd className="min-w-0">
-          <EditField key={customer.id} customer={customer} field="phone" editable={editable}>
+          <EditField customer={customer} field="phone" editable={editable}>
             {customer.phone && (
               <>
                 <a href={`tel:${customer.phone}`} className={linkClass}>
@@ -63,7 +63,7 @@ export function Profile({ customer }: { customer: Customer }) {
         </dd>
         <dt className="text-ink-3">{t.edit.email}</dt>
         <dd className="min-w-0">
-          <EditField key={customer.id} customer={customer} field="email" editable={editable}>
+          <EditField customer={customer} field="email" editable={editable}>
             {customer.email && (
               <>
                 <a href={`mailto:${encodeURIComponent(customer.email)}`} className={`${linkClass} min-w-0 truncate`}>
@@ -78,7 +78,7 @@ export function Profile({ customer }: { customer: Customer }) {
           <>
             <dt className="text-ink-3">{t.drawer.identities}</dt>
             <dd className="min-w-0">
-              <Identities key={customer.id} customer={customer} />
+              <Identities customer={customer} />
             </dd>
           </>
         )}

@@ -11,7 +11,7 @@ interface PageOfIds {
   /** As they were when the page came; only for a store that forgot them. */
   items: readonly Customer[];
   total: number;
-  /** The newest customer that was known when the page came; what is younger is new to whoever looks at it. */
+  /** When the newest customer came, as of this page; who is younger is new to whoever looks at it. */
   newest: string;
 }
 
@@ -25,48 +25,60 @@ export interface CustomersPageData {
   refresh(): void;
 }
 
-async function fetchRows(search: CustomersSearch, page: number, limit: number, signal?: AbortSignal) {
-  const query = { ...apiQuery(search), page, limit };
-  const answer = await take(api.GET('/api/v1/customers', { params: { query }, signal }));
+async function fetchPage(search: CustomersSearch, page: number, signal: AbortSignal): Promise<PageOfIds> {
+  const query = { ...apiQuery(search), page, limit: PAGE_SIZE };
+  const [answer, newest] = await Promise.all([take(api.GET('/api/v1/customers', { params: { query }, signal })), newestAt(signal)]);
   if (!('total' in answer)) throw new Error('the list was answered without a total');
   customers.put(answer.items);
-  return answer;
+  return { ids: answer.items.map((row) => row.id), items: answer.items, total: answer.total, newest };
+}
+
+/** Of everybody, not only of those who are known here: whoever is fetched later must not pass for somebody new. */
+async function newestAt(signal: AbortSignal): Promise<string> {
+  const { items } = await take(api.GET('/api/v1/customers', { params: { query: { limit: 1, sort: 'created_at', order: 'desc' } }, signal }));
+  return items[0]?.created_at ?? '';
 }
 
 /** At most as many rows as one file of an office program still opens with ease. */
 export const MOST_EXPORTED = 50_000;
 const EXPORT_PAGE = 200;
 
-/** Everything that matches, page by page; `told` hears how far it is. */
-export async function fetchAll(search: CustomersSearch, signal: AbortSignal, told: (done: number, total: number) => void): Promise<Customer[]> {
-  const rows = new Map<string, Customer>();
-  for (let page = 1; ; page += 1) {
-    const answer = await fetchRows(search, page, EXPORT_PAGE, signal);
-    // Somebody new moves the others on by one while we read: twice on two pages is still one customer.
-    for (const row of answer.items) rows.set(row.id, row);
-    told(rows.size, Math.max(answer.total, rows.size));
-    if (answer.total > MOST_EXPORTED || answer.items.length < EXPORT_PAGE) return [...rows.values()];
-  }
+/**
+ * Everything that matches, by cursor: who comes or is merged while we read moves nobody out of it. Not put into the store,
+ * which would hold them all. `told` hears how many there are so far.
+ */
+export async function fetchAll(search: CustomersSearch, signal: AbortSignal, told: (done: number) => void): Promise<Customer[]> {
+  const rows: Customer[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = { ...apiQuery(search), limit: EXPORT_PAGE, ...(cursor !== undefined && { cursor }) };
+    const answer = await take(api.GET('/api/v1/customers', { params: { query }, signal }));
+    if (!('next_cursor' in answer)) throw new Error('the list was answered without a cursor');
+    rows.push(...answer.items);
+    told(rows.length);
+    cursor = answer.next_cursor ?? undefined;
+  } while (cursor !== undefined && rows.length < MOST_EXPORTED);
+  return rows;
 }
 
 export function useCustomersPage(search: CustomersSearch): CustomersPageData {
   const page = search.page ?? 1;
   const query = useQuery({
     queryKey: ['customers', apiQuery(search), page],
-    queryFn: async ({ signal }): Promise<PageOfIds> => {
-      const answer = await fetchRows(search, page, PAGE_SIZE, signal);
-      return { ids: answer.items.map((row) => row.id), items: answer.items, total: answer.total, newest: newestKnown() };
-    },
+    queryFn: ({ signal }) => fetchPage(search, page, signal),
     placeholderData: keepPreviousData,
     // The socket says what is new; asking again by itself would move the rows under the pointer.
     staleTime: 30_000,
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   });
-  const fresh = useFresh(query.data);
+  // A question that failed has no placeholder any more; what was shown before it stays all the same.
+  const [last, setLast] = useState(query.data);
+  if (query.data !== undefined && query.data !== last) setLast(query.data);
+  const data = query.data ?? (query.error ? last : undefined);
+  const fresh = useFresh(data);
   // The store trims rows that nobody shows and is emptied at the end of a session; this page may be remembered longer.
   // An older version never replaces a newer one, so nothing goes back in time.
-  const { data } = query;
   useLayoutEffect(() => {
     const lost = data?.items.filter((row) => !customers.base(row.id)) ?? [];
     if (lost.length > 0) customers.put(lost);
@@ -78,12 +90,6 @@ export function useCustomersPage(search: CustomersSearch): CustomersPageData {
     fresh,
     refresh: () => void query.refetch(),
   };
-}
-
-function newestKnown(): string {
-  let newest = '';
-  for (const row of customers.values()) if (row.created_at > newest) newest = row.created_at;
-  return newest;
 }
 
 /**

@@ -103,7 +103,7 @@ function ExportButton({ search, total }: { search: CustomersSearch; total: numbe
     stop.current = controller;
     setProgress({ done: 0, total: total ?? 0 });
     try {
-      const rows = await fetchAll(search, controller.signal, (done, all) => setProgress({ done, total: all }));
+      const rows = await fetchAll(search, controller.signal, (done) => setProgress({ done, total: Math.max(done, total ?? 0) }));
       saveCsv(rows, all);
       toast({ title: t.exported(rows.length), tone: 'ok' });
     } catch (error) {
@@ -114,7 +114,7 @@ function ExportButton({ search, total }: { search: CustomersSearch; total: numbe
   };
 
   return (
-    <Button icon={<Download size={15} strokeWidth={1.75} aria-hidden />} busy={progress !== null} disabled={total === 0} onClick={() => void run()}>
+    <Button icon={<Download size={15} strokeWidth={1.75} aria-hidden />} busy={progress !== null} disabled={!total} onClick={() => void run()}>
       {progress ? t.exporting(progress.done, progress.total) : t.export}
     </Button>
   );

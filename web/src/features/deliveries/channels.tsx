@@ -42,17 +42,16 @@ function Waiting({ channel }: { channel: Channel }) {
       void queries.invalidateQueries({ queryKey: KEYS.channels });
     },
   });
+  const account = channel.name === channel.account_id ? '' : t.account(channel.account_id);
   return (
     <li className="flex min-h-10 items-center gap-2.5">
       <ChannelIcon kind={channel.kind} size={16} />
       <span className="min-w-0 grow truncate">
         <bdi className="font-medium">{channel.name}</bdi>
-        {channel.name !== channel.account_id && (
-          <bdi className="ps-2 text-12 text-ink-2">{t.account(channel.account_id)}</bdi>
-        )}
+        {account && <bdi className="ps-2 text-12 text-ink-2">{account}</bdi>}
       </span>
       {allowed && (
-        <Button size="sm" icon={<Check size={14} aria-hidden />} busy={confirm.isPending} onClick={() => confirm.mutate()} aria-label={t.confirmOf(channel.name)}>
+        <Button size="sm" icon={<Check size={14} aria-hidden />} busy={confirm.isPending} onClick={() => confirm.mutate()} aria-label={t.confirmOf([channel.name, account].filter(Boolean).join(', '))}>
           {t.confirm}
         </Button>
       )}

@@ -2,13 +2,13 @@
  * Webhook deliveries, for administrators.
  *
  * Owns: the list by state, the detail with the masked body, replay of one, of some and of all of a state, and confirming
- * channels that a first webhook made. Invariants: nothing is replayed without saying how many; after it the lists are
- * read again. Absent on purpose: live updates (deliveries have no events) and unmasking.
+ * channels that a first webhook made. Invariants: nothing is replayed without saying how many; what waits is asked for
+ * until it is done; new ones appear by themselves only while nobody is at the list. Absent on purpose: unmasking.
  */
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Lock, RefreshCw, RotateCcw, Webhook } from 'lucide-react';
-import { useState } from 'react';
+import { type HTMLAttributes, useState } from 'react';
 import { asApiError } from '@/api/client';
 import type { DeliveryRecord } from '@/api/types';
 import { announce } from '@/lib/announce';
@@ -36,7 +36,7 @@ export function DeliveriesPage() {
   if (allowed) return <Deliveries />;
   return (
     <div className="flex h-full bg-panel">
-      <Empty icon={<Lock size={24} strokeWidth={1.75} />} title={t.forbiddenTitle}>
+      <Empty page icon={<Lock size={24} strokeWidth={1.75} />} title={t.forbiddenTitle}>
         {t.forbiddenText}
       </Empty>
     </div>
@@ -52,9 +52,11 @@ function Deliveries() {
   const { state, id } = deliveriesSearch(raw);
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const list = useInfiniteQuery(listOptions(state));
-  const rows = list.data?.pages.flatMap((page) => page.items);
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
+  const [atTop, setAtTop] = useState(true);
+  const [visited, visits] = useVisits();
+  const list = useInfiniteQuery(listOptions(state, atTop && !visited && marked.size === 0 && id === undefined));
+  const rows = list.data?.pages.flatMap((page) => page.items);
   const [wanted, setWanted] = useState<Wanted | null>(null);
 
   const show = (search: DeliveriesSearch) => void navigate({ to: '/settings/deliveries', search });
@@ -98,6 +100,7 @@ function Deliveries() {
         value={state ?? 'all'}
         onChange={(next) => {
           setMarked(new Set());
+          setAtTop(true);
           show(next === 'all' ? {} : { state: next });
         }}
         items={(['all', ...STATES] as const).map((value) => ({ value, label: t.states[value] }))}
@@ -106,15 +109,18 @@ function Deliveries() {
       {rows !== undefined && rows.length > 0 && (
         <Heads rows={rows} selected={selected} busy={send.isPending} onMark={(ids) => setMarked(new Set(ids))} onReplay={() => ask(selected)} />
       )}
-      <List
-        rows={rows}
-        state={state}
-        list={list}
-        marked={marked}
-        opened={id}
-        onMark={(one, on) => setMarked((old) => (on ? new Set(old).add(one) : new Set([...old].filter((it) => it !== one))))}
-        onOpen={(one) => show({ state, id: one })}
-      />
+      <div {...visits} className="flex min-h-0 grow flex-col">
+        <List
+          rows={rows}
+          state={state}
+          list={list}
+          marked={marked}
+          opened={id}
+          onMark={(one, on) => setMarked((old) => (on ? new Set(old).add(one) : new Set([...old].filter((it) => it !== one))))}
+          onOpen={(one) => show({ state, id: one })}
+          onTop={setAtTop}
+        />
+      </div>
       {id !== undefined && <DeliveryDetail id={id} onClose={() => show({ state })} onReplay={(one) => ask([one])} />}
       <Confirm
         open={wanted !== null}
@@ -133,20 +139,36 @@ function Deliveries() {
   }
 }
 
+/** Whether the pointer or the focus is in a part of the page, and what that part has to listen to. */
+function useVisits() {
+  const [pointer, setPointer] = useState(false);
+  const [focus, setFocus] = useState(false);
+  const handlers: HTMLAttributes<HTMLElement> = {
+    onPointerEnter: () => setPointer(true),
+    onPointerLeave: () => setPointer(false),
+    onFocus: () => setFocus(true),
+    onBlur: (event) => setFocus(event.currentTarget.contains(event.relatedTarget)),
+  };
+  return [pointer || focus, handlers] as const;
+}
+
 interface ListProps {
   rows: readonly DeliveryRecord[] | undefined;
   state: State | undefined;
-  list: { error: Error | null; hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage(): unknown; refetch(): unknown };
+  list: { error: Error | null; hasNextPage: boolean; isFetchingNextPage: boolean; isFetchNextPageError: boolean; fetchNextPage(): unknown; refetch(): unknown };
   marked: ReadonlySet<string>;
   opened: string | undefined;
   onMark(id: string, on: boolean): void;
   onOpen(id: string): void;
+  onTop(atTop: boolean): void;
 }
 
-function List({ rows, state, list, marked, opened, onMark, onOpen }: ListProps) {
-  const t = useTexts().deliveries;
-  const retry = () => void (rows ? list.fetchNextPage() : list.refetch());
-  if (!rows) return list.error ? <ErrorState error={asApiError(list.error)} retry={retry} /> : <Loading />;
+function List({ rows, state, list, marked, opened, onMark, onOpen, onTop }: ListProps) {
+  const { deliveries: t, common } = useTexts();
+  const titles: Record<string, string> = common.errors;
+  const failure = list.error && asApiError(list.error);
+  const retry = () => void (list.isFetchNextPageError ? list.fetchNextPage() : list.refetch());
+  if (!rows) return failure ? <ErrorState error={failure} retry={retry} /> : <Loading />;
   if (rows.length === 0) {
     const words = t.empty[state ?? 'all'];
     return (
@@ -165,6 +187,7 @@ function List({ rows, state, list, marked, opened, onMark, onOpen }: ListProps) 
           label={t.list}
           ids={[...byId.keys()]}
           estimate={45}
+          onScrollTop={onTop}
           onEnd={() => {
             if (list.hasNextPage && !list.isFetchingNextPage) list.fetchNextPage();
           }}
@@ -175,10 +198,10 @@ function List({ rows, state, list, marked, opened, onMark, onOpen }: ListProps) 
         />
       </div>
       <p role="status" className="flex min-h-8 shrink-0 items-center gap-3 border-t border-line px-5 text-12 text-ink-3">
-        {list.error ? <span className="text-danger-text">{asApiError(list.error).detail}</span> : list.isFetchingNextPage ? t.loadingMore : !list.hasNextPage && t.end}
-        {list.error && (
+        {failure ? <span className="text-danger-text">{titles[failure.code] ?? failure.detail}</span> : list.isFetchingNextPage ? t.loadingMore : !list.hasNextPage && t.end}
+        {failure && (
           <Button size="sm" onClick={retry}>
-            {t.refresh}
+            {common.retry}
           </Button>
         )}
       </p>

@@ -16,22 +16,25 @@ interface BulkProps {
   run: Run;
   onAll(): void;
   onClear(): void;
+  className: string;
 }
 
 /** What to do with the ticked conversations; stands in place of the list's tools, so nothing moves. */
-export function BulkBar({ count, resolved, known, menu, setMenu, run, onAll, onClear }: BulkProps) {
+export function BulkBar({ count, resolved, known, menu, setMenu, run, onAll, onClear, className }: BulkProps) {
   const t = useTexts().inbox;
   const opened = (name: MenuName) => ({ open: menu === name, onOpenChange: (open: boolean) => setMenu(open ? name : null) });
   return (
-    <div role="toolbar" aria-label={t.bulk.label} className="flex min-h-control flex-wrap items-center gap-1 border-b border-line bg-accent-soft px-2 py-1">
-      <IconButton label={t.bulk.clear} shortcut="Escape" size="sm" icon={<X size={16} />} onClick={onClear} />
-      <span className="text-13 font-medium tabular-nums" aria-live="polite">
-        {t.bulk.selected(count)}
-      </span>
-      <Button variant="plain" size="sm" onClick={onAll}>
-        {t.bulk.all}
-      </Button>
-      <span className="ms-auto flex items-center">
+    <div role="toolbar" aria-label={t.bulk.label} className={`flex flex-col justify-center gap-1 bg-accent-soft px-2 ${className}`}>
+      <div className="flex items-center gap-1">
+        <IconButton label={t.bulk.clear} shortcut="Escape" size="sm" icon={<X size={16} />} onClick={onClear} />
+        <span className="text-13 font-medium tabular-nums" aria-live="polite">
+          {t.bulk.selected(count)}
+        </span>
+        <Button variant="plain" size="sm" className="ms-auto" onClick={onAll}>
+          {t.bulk.all}
+        </Button>
+      </div>
+      <div className="flex items-center gap-1">
         {resolved ? (
           <IconButton
             label={t.actions.reopen}
@@ -68,7 +71,7 @@ export function BulkBar({ count, resolved, known, menu, setMenu, run, onAll, onC
           run={run}
           trigger={<IconButton label={t.actions.addLabel} shortcut="#" size="sm" icon={<Tag size={16} strokeWidth={1.75} />} />}
         />
-      </span>
+      </div>
     </div>
   );
 }

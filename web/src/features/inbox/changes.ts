@@ -30,7 +30,7 @@ export function inverse(before: Conversation, edit: ConversationEdit): Conversat
   return back;
 }
 
-async function write(edits: ReadonlyMap<string, ConversationEdit>, failure: string): Promise<string[]> {
+async function write(edits: ReadonlyMap<string, ConversationEdit>, failure: string, onDone?: () => void): Promise<string[]> {
   const done: string[] = [];
   const all = [...edits];
   let refused: ApiError | null = null;
@@ -41,6 +41,7 @@ async function write(edits: ReadonlyMap<string, ConversationEdit>, failure: stri
         try {
           await patchConversation(id, edit);
           done.push(id);
+          onDone?.();
         } catch (error) {
           if (!(error instanceof ApiError)) throw error;
           refused = error;
@@ -69,11 +70,16 @@ export function change(ids: readonly string[], edit: Edit, title: (count: number
   }
   if (edits.size === 0) return;
   const t = texts().inbox;
-  const written = write(edits, t.done.failed);
-  undoable(title(edits.size), () => {
+  let said = false;
+  const written = write(edits, t.done.failed, () => {
+    // Of what failed altogether nothing is said but that.
+    if (said) return;
+    said = true;
+    undoable(title(edits.size), undo);
+  });
+  const undo = () =>
     void written.then((done) => {
       const undone = new Map(done.map((id) => [id, back.get(id) ?? {}] as const));
       return write(undone, t.done.undoFailed);
     });
-  });
 }

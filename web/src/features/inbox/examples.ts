@@ -72,10 +72,10 @@ export const kinds: readonly [name: string, message: Message, seen: readonly str
   ['postback', message({ kind: 'postback', text: 'Başlayın', payload: 'GET_STARTED' }), ['Pressed', 'Başlayın']],
   [
     'flow_reply',
-    message({ kind: 'flow_reply', text: 'Sent', payload_json: { flow_token: 'hidden-token', ad: 'Ayşe', onay: true } }),
-    ['Filled in a form', 'Ayşe', 'Yes'],
+    message({ kind: 'flow_reply', text: 'Sent', payload_json: { flow_token: 'hidden-token', ad: 'Ayşe', onay: true, renk: ['mavi', 'gri'] } }),
+    ['Filled in a form', 'Ayşe', 'Yes', 'mavi, gri'],
   ],
-  ['flow_reply that did not parse', message({ kind: 'flow_reply', text: 'Sent', payload: '{broken' }), ['{broken']],
+  ['flow_reply that did not parse', message({ kind: 'flow_reply', text: 'Sent', payload: '{broken' }), ['Sent', 'Show raw data']],
   [
     'order',
     message({

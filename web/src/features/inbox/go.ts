@@ -7,7 +7,8 @@ export interface Go {
   /** `replace`: walking through the list with the keyboard must not fill the history. */
   open(id: string, replace?: boolean): void;
   close(): void;
-  search(change: Partial<InboxSearch>): void;
+  /** `replace`: nor must every letter of a search. */
+  search(change: Partial<InboxSearch>, replace?: boolean): void;
   customer(id: string): void;
   card(boardId: string, cardId: string): void;
 }
@@ -17,10 +18,10 @@ export function useGo(): Go {
   return useMemo(
     () => ({
       open: (conversationId, replace = false) =>
-        void navigate({ to: '/inbox/$conversationId', params: { conversationId }, search: (old: object) => ({ ...old, m: undefined }), replace }),
-      close: () => void navigate({ to: '/inbox', search: (old: object) => ({ ...old, m: undefined }) }),
-      search: (change) => void navigate({ to: '.', search: (old: object) => ({ ...old, ...change }), replace: true }),
-      customer: (c) => void navigate({ to: '.', search: (old: object) => ({ ...old, c }) }),
+        void navigate({ from: '/inbox', to: '/inbox/$conversationId', params: { conversationId }, search: (old) => ({ ...old, m: undefined }), replace }),
+      close: () => void navigate({ from: '/inbox', to: '/inbox', search: (old) => ({ ...old, m: undefined }) }),
+      search: (change, replace = false) => void navigate({ to: '.', search: (old) => ({ ...old, ...change }), replace }),
+      customer: (c) => void navigate({ to: '.', search: (old) => ({ ...old, c }) }),
       card: (boardId, card) => void navigate({ to: '/board/$boardId', params: { boardId }, search: { card } }),
     }),
     [navigate],

@@ -1,10 +1,10 @@
 /**
  * The list pane: views, filters, rows, bulk actions.
  *
- * Owns: the ticked rows' bar, freezing while somebody points at or reads down the list, and what an empty list says.
+ * Owns: the ticked rows' bar, freezing while somebody points at, reads down or ticks the list, and what an empty list says.
  * Invariant: rows never change places under the pointer. Absent on purpose: fetching and ordering (`store/conversation-list`).
  */
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type UIEvent } from 'react';
 import { ArrowUp, CheckCheck, EllipsisVertical, Inbox, SearchX } from 'lucide-react';
 import { useTexts } from '@/lib/i18n';
 import { usePreference } from '@/lib/prefs';
@@ -23,6 +23,7 @@ import { Tabs } from '@/ui/tabs';
 import { VirtualList } from '@/ui/virtual-list';
 import type { Run } from './acts';
 import { extras } from './extras';
+import { FaultLine } from './fault-line';
 import { Filters } from './filters';
 import { useMedia } from './hooks';
 import type { MenuName } from './menus';
@@ -30,6 +31,23 @@ import { advancePreference } from './preferences';
 import { ConversationRow } from './row';
 import { listQuery, narrowed, type InboxSearch, type InboxView } from './search';
 import type { Selection } from './selection';
+
+/** How far down each list was left; another page or view in between does not lose the place. */
+const places = new Map<string, number>();
+
+function usePlace(query: string, filled: boolean) {
+  const ref = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const top = filled ? places.get(query) : undefined;
+    const pane = ref.current?.querySelector('[role="list"]')?.parentElement;
+    if (top !== undefined && pane) pane.scrollTop = top;
+  }, [query, filled]);
+  return {
+    ref,
+    note: (event: UIEvent<HTMLElement>) => places.set(query, (event.target as HTMLElement).scrollTop),
+    forget: () => places.delete(query),
+  };
+}
 
 interface ListPaneProps {
   list: ConversationList;
@@ -60,24 +78,26 @@ export function ListPane(props: ListPaneProps) {
   const [density] = useDensity();
   const touch = useMedia('(width < 40rem)');
   const { setFrozen } = list;
-  const frozen = inside || !atTop;
+  const ticking = selection.ids.size > 0;
+  const frozen = inside || !atTop || ticking;
 
   useEffect(() => {
     setFrozen(frozen);
     return () => setFrozen(false);
   }, [frozen, setFrozen]);
 
+  const query = listQuery(search);
+  const place = usePlace(query, list.ids.length > 0);
   const toTop = () => {
+    place.forget();
     setFrozen(false);
+    setFrozen(ticking);
     setInside(false);
     setAtTop(true);
     // A list that starts anew starts at its top, unless it is told to show a row.
     setReturns((n) => n + 1);
     setLeft(currentId);
   };
-  const query = listQuery(search);
-  const ticking = selection.ids.size > 0;
-  const parts = extras.useLoaded(ticking);
   const render = useCallback(
     (id: string) => (
       <ConversationRow
@@ -97,20 +117,10 @@ export function ListPane(props: ListPaneProps) {
   return (
     <section aria-label={t.title} className={`min-h-0 min-w-0 flex-col border-e border-line bg-panel ${props.className ?? ''}`}>
       <ListHead {...props} />
-      {parts && (
-        <parts.BulkBar
-          count={selection.ids.size}
-          resolved={search.status === 'resolved'}
-          known={props.known}
-          menu={props.menu}
-          setMenu={props.setMenu}
-          run={props.run}
-          onAll={props.onAll}
-          onClear={props.onClearSelection}
-        />
-      )}
       <div
+        ref={place.ref}
         className="relative flex min-h-0 flex-1 flex-col"
+        onScrollCapture={place.note}
         onPointerMove={(event) => event.pointerType === 'mouse' && !inside && setInside(true)}
         onPointerLeave={() => setInside(false)}
       >
@@ -139,14 +149,7 @@ export function ListPane(props: ListPaneProps) {
         ) : (
           <Nothing {...props} />
         )}
-        {list.ids.length > 0 && list.error !== null && (
-          <div role="alert" className="flex items-center justify-between gap-2 border-t border-line bg-danger-soft px-3 py-1.5 text-12 text-danger-text">
-            <span className="min-w-0">{list.error.detail}</span>
-            <Button size="sm" variant="quiet" onClick={list.retry}>
-              {t.list.refresh}
-            </Button>
-          </div>
-        )}
+        {list.ids.length > 0 && list.error !== null && <FaultLine error={list.error} retry={list.retry} />}
         {list.loadingMore && (
           <div role="status" className="absolute inset-x-0 bottom-2 mx-auto w-max rounded-16 bg-raised px-3 py-1 text-12 text-ink-2 shadow-low">
             <Later>{t.list.loadingMore}</Later>
@@ -157,25 +160,47 @@ export function ListPane(props: ListPaneProps) {
   );
 }
 
-function ListHead({ search, onSearch, onClearFilters, known }: ListPaneProps) {
+function ListHead(props: ListPaneProps) {
+  const { search, onSearch, onClearFilters, known, selection } = props;
   const t = useTexts().inbox;
   const counts = useCounts();
   const tab = (value: InboxView) => ({ value, label: t.views[value], count: counts?.[value] });
+  const ticking = selection.ids.size > 0;
+  const parts = extras.useLoaded(ticking);
+  const covered = parts !== null;
   return (
     <header className="flex flex-col gap-2 border-b border-line px-3 pt-3 pb-2">
-      <div className="flex items-center gap-2">
-        <h1 className="text-14 font-semibold">{t.title}</h1>
-        <span className="ms-auto flex items-center">
-          <Filters search={search} known={known} onChange={onSearch} onClear={onClearFilters} />
-          <Options />
-        </span>
+      {/* What is done with ticked rows stands in place of the tools, so that no row moves away from under the pointer. */}
+      <div className="relative flex flex-col gap-2">
+        <div className="flex items-center gap-2">
+          <h1 className="text-14 font-semibold">{t.title}</h1>
+          <span className="ms-auto flex items-center" inert={covered}>
+            <Filters search={search} known={known} onChange={onSearch} onClear={onClearFilters} />
+            <Options />
+          </span>
+        </div>
+        <div className="flex min-w-0 flex-col" inert={covered}>
+          <Tabs<InboxView>
+            label={t.views.label}
+            value={search.view ?? 'all'}
+            onChange={(view) => onSearch({ view: view === 'all' ? undefined : view })}
+            items={[tab('mine'), tab('unassigned'), tab('all')]}
+          />
+        </div>
+        {parts && (
+          <parts.BulkBar
+            className="absolute -inset-x-3 -top-3 -bottom-1"
+            count={selection.ids.size}
+            resolved={search.status === 'resolved'}
+            known={known}
+            menu={props.menu}
+            setMenu={props.setMenu}
+            run={props.run}
+            onAll={props.onAll}
+            onClear={props.onClearSelection}
+          />
+        )}
       </div>
-      <Tabs<InboxView>
-        label={t.views.label}
-        value={search.view ?? 'all'}
-        onChange={(view) => onSearch({ view: view === 'all' ? undefined : view })}
-        items={[tab('mine'), tab('unassigned'), tab('all')]}
-      />
       <SearchBox
         label={t.list.search}
         value={search.q ?? ''}

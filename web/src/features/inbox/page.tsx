@@ -49,6 +49,12 @@ export function InboxPage() {
   const [cursor, setCursor] = useState<string | null>(openId);
   const currentId = openId ?? cursor;
   const [selection, setSelection] = useState(nothing);
+  // Rows that are ticked stand in the list that is shown, also after "Back".
+  const [tickedIn, setTickedIn] = useState(filterKey);
+  if (tickedIn !== filterKey) {
+    setTickedIn(filterKey);
+    setSelection(nothing);
+  }
   const [menu, setMenu] = useState<MenuName | null>(null);
   const [advancing] = usePreference(advancePreference);
   const [panel, setPanel] = usePreference(panelPreference);
@@ -148,10 +154,7 @@ export function InboxPage() {
         className={`${openId === null ? 'flex' : 'hidden md:flex'} w-full md:w-76 md:shrink-0 xl:w-84`}
         list={list}
         search={search}
-        onSearch={(change) => {
-          setSelection(nothing);
-          go.search(change);
-        }}
+        onSearch={(change) => go.search(change, 'q' in change && search.q !== undefined)}
         onClearFilters={() => go.search({ status: undefined, channel: undefined, label: undefined, unread: undefined, q: undefined })}
         openId={openId}
         currentId={currentId}

@@ -119,8 +119,8 @@ function Who({ customer, onOpen }: { customer: Customer; onOpen(id: string): voi
       <div className="flex items-center gap-3">
         <Avatar name={customer.name} size={40} />
         <div className="min-w-0 flex-1">
-          <div className="truncate text-14 font-semibold" dir="auto">
-            {customer.name}
+          <div className="truncate text-14 font-semibold">
+            <bdi>{customer.name}</bdi>
           </div>
           <div className="text-12 text-ink-2">{t.since(full(customer.created_at))}</div>
         </div>
@@ -192,8 +192,8 @@ function CardLine({ id, column, onCard }: { id: string; column: string | null; o
     <li>
       <button type="button" className="flex w-full flex-col rounded-6 px-2 py-1.5 text-start hover:bg-hover" onClick={() => onCard(card.board_id, id)}>
         <span className="flex w-full items-baseline gap-2 text-13">
-          <span className="min-w-0 flex-1 truncate font-medium" dir="auto">
-            {card.title}
+          <span className="min-w-0 flex-1 truncate font-medium">
+            <bdi>{card.title}</bdi>
           </span>
           {card.value && <bdi className="shrink-0 tabular-nums">{money(card.value)}</bdi>}
         </span>
@@ -254,9 +254,9 @@ function Other({ id, onConversation }: { id: string; onConversation(id: string):
       <button type="button" className="flex w-full items-center gap-2 rounded-6 px-2 py-1.5 text-start text-13 hover:bg-hover" onClick={() => onConversation(id)}>
         <ChannelIcon kind={conversation.channel.kind} size={16} />
         <span className="min-w-0 flex-1">
-          <span className="block truncate" dir="auto">
+          <span className="block truncate">
             {preview.mark !== null && `${preview.mark} `}
-            {preview.text}
+            <bdi>{preview.text}</bdi>
           </span>
           <span className="block text-12 text-ink-2">
             {t.status[conversation.status]} · <bdi>{stamp(conversation.last_activity_at)}</bdi>

@@ -1,7 +1,6 @@
 import { useTexts } from '@/lib/i18n';
-import { Button } from '@/ui/button';
-import { Dialog } from '@/ui/dialog';
 import { toast } from '@/ui/toast';
+import { FrameDialog } from './frame-dialog';
 
 /** What the platform sent, as it came. */
 export function RawDialog({ value, onClose }: { value: unknown; onClose(): void }) {
@@ -11,22 +10,7 @@ export function RawDialog({ value, onClose }: { value: unknown; onClose(): void 
     void navigator.clipboard.writeText(json).then(() => toast({ title: t.copied, tone: 'ok' }));
   };
   return (
-    <Dialog
-      open
-      wide
-      onClose={onClose}
-      title={t.rawTitle}
-      actions={
-        <>
-          <Button variant="quiet" onClick={copy}>
-            {t.copy}
-          </Button>
-          <Button variant="primary" onClick={onClose}>
-            {t.close}
-          </Button>
-        </>
-      }
-    >
+    <FrameDialog wide title={t.rawTitle} onClose={onClose} other={{ label: t.copy, run: copy }} main={{ label: t.close, run: onClose }}>
       {/* Focusable, so that it can be scrolled with the keyboard. */}
       <pre
         tabIndex={0}
@@ -36,6 +20,6 @@ export function RawDialog({ value, onClose }: { value: unknown; onClose(): void 
       >
         {json}
       </pre>
-    </Dialog>
+    </FrameDialog>
   );
 }

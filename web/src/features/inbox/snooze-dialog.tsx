@@ -1,10 +1,9 @@
 import { useState } from 'react';
 import { useTexts } from '@/lib/i18n';
-import { Button } from '@/ui/button';
-import { Dialog } from '@/ui/dialog';
 import { Field } from '@/ui/field';
 import { Input } from '@/ui/input';
 import type { Run } from './acts';
+import { FrameDialog } from './frame-dialog';
 import { fromLocalField, toLocalField } from './snooze';
 
 interface SnoozeDialogProps {
@@ -26,21 +25,7 @@ export function SnoozeDialog({ start, run, onClose }: SnoozeDialogProps) {
     run({ type: 'snooze', until });
   };
   return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={t.snoozeTitle}
-      actions={
-        <>
-          <Button variant="quiet" onClick={onClose}>
-            {t.cancel}
-          </Button>
-          <Button variant="primary" onClick={save}>
-            {t.snooze}
-          </Button>
-        </>
-      }
-    >
+    <FrameDialog title={t.snoozeTitle} onClose={onClose} other={{ label: t.cancel, run: onClose }} main={{ label: t.snooze, run: save }}>
       <Field label={t.snoozeField} error={past ? t.snoozePast : undefined}>
         <Input
           type="datetime-local"
@@ -49,6 +34,6 @@ export function SnoozeDialog({ start, run, onClose }: SnoozeDialogProps) {
           onChange={(event) => setValue(event.currentTarget.value)}
         />
       </Field>
-    </Dialog>
+    </FrameDialog>
   );
 }

@@ -37,13 +37,11 @@ export function ThreadHeader(props: HeaderProps) {
       <IconButton label={t.actions.back} className="md:hidden" icon={<ArrowLeft size={18} className="rtl:-scale-x-100" />} onClick={onBack} />
       <Avatar name={name} size={32} channel={conversation.channel.kind} />
       <div className="min-w-0 flex-1 ">
-        <h2 className="truncate text-14 font-semibold" dir="auto">
-          {name}
+        <h2 className="truncate text-14 font-semibold">
+          <bdi>{name}</bdi>
         </h2>
-        <div className="flex min-w-0 items-center gap-1.5">
-          <Line conversation={conversation} />
-          {narrow && <WindowPill conversation={conversation} />}
-        </div>
+        {/* A phone has no room for both; the avatar names the platform, and the panel the number. */}
+        {narrow && conversation.window_expires_at ? <WindowPill conversation={conversation} /> : <Line conversation={conversation} />}
       </div>
       <div className="flex items-center gap-1.5">
         <Company conversationId={conversation.id} />
@@ -92,7 +90,7 @@ function Company({ conversationId }: { conversationId: string }) {
   const names = typing.map((person) => person.name).join(', ');
   return (
     <span className="flex items-center gap-1.5">
-      {presence.length > 0 && <AvatarStack people={[...presence]} label={t.viewing} />}
+      {presence.length > 0 && <AvatarStack people={[...presence]} label={`${t.viewing}: ${presence.map((person) => person.name).join(', ')}`} />}
       <span role="status" className="max-w-40 truncate text-12 text-ink-2 max-lg:sr-only">
         {typing.length === 0 ? '' : typing.length === 1 ? t.typing(names) : t.typingMany(names)}
       </span>

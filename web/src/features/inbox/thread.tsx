@@ -17,6 +17,7 @@ import { useThread } from '@/store/thread';
 import { ErrorState } from '@/ui/error-state';
 import { Later } from '@/ui/skeleton';
 import { Spinner } from '@/ui/spinner';
+import { FaultLine } from './fault-line';
 import { newSince } from './grouping';
 import { MessageRow } from './message';
 import { previewOf } from './preview';
@@ -175,6 +176,11 @@ export function Thread({ conversationId, target }: ThreadProps) {
       {loadingMore && (
         <div role="status" className="absolute inset-x-0 top-2 z-10 mx-auto w-max rounded-16 bg-raised px-3 py-1 text-12 text-ink-2 shadow-low">
           <Later>{t.loadingOlder}</Later>
+        </div>
+      )}
+      {list.error !== null && (
+        <div className="absolute inset-x-0 top-0 z-20">
+          <FaultLine error={list.error} retry={list.retry} />
         </div>
       )}
       {unreadAbove && (

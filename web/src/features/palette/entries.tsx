@@ -63,7 +63,7 @@ export function useEntries({ query, found, pages, commands, recent }: Sources): 
       label: name,
       note: row.last_message?.text ?? channels[row.channel.kind] ?? row.channel.name,
       icon: <Avatar name={name} size={28} channel={row.channel.kind} />,
-      run: () => void navigate({ to: '/inbox/$conversationId', params: { conversationId: id }, search: { view: 'all', status: 'all' } }),
+      run: () => void navigate({ to: '/inbox/$conversationId', params: { conversationId: id }, search: { status: 'all' } }),
     };
   };
 

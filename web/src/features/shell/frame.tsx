@@ -12,14 +12,16 @@ import { useTexts } from '@/lib/i18n';
 import { useShortcuts } from '@/lib/keys';
 import { openAlertsWith } from '@/live/alerts';
 import { start, stop } from '@/live/live';
-import { useSession } from '@/store/session';
+import { hasLeft, useSession, useUserId } from '@/store/session';
 import { Later } from '@/ui/skeleton';
 import { Spinner } from '@/ui/spinner';
+import { dropUndo } from '@/ui/toast';
 import { BottomBar } from './bottom-bar';
 import { CheatSheet } from './cheat-sheet';
 import { chunks, warm } from './chunks';
 import { useCommands } from './commands';
 import { Connection } from './connection';
+import { NewVersion } from './new-version';
 import { usePages } from './pages';
 import { Rail } from './rail';
 import { forgetRecent, useRecent, visited } from './recent';
@@ -29,24 +31,28 @@ import { usePageTitle } from './title';
 const Palette = lazy(() => chunks.palette().then(({ Palette: it }) => ({ default: it })));
 const CustomerDrawer = lazy(() => chunks.drawer().then(({ CustomerDrawer: it }) => ({ default: it })));
 
-/** Signed out: to the sign-in page, and back here afterwards. */
+/** Signed out: to the sign-in page, and back here afterwards, unless somebody wanted to leave. */
 export function SignedIn() {
   const session = useSession();
+  const userId = useUserId();
   const router = useRouter();
   useEffect(() => {
-    if (session !== 'in') return;
+    if (userId === null) return;
     start();
     return () => {
       stop();
       forgetRecent();
+      dropUndo();
     };
-  }, [session]);
+  }, [userId]);
   useEffect(() => {
     // Read when it happens, not while rendering: this page still stands while the next one comes, under its address.
     const { href, pathname } = router.state.location;
-    if (session === 'out' && pathname !== '/login') void router.navigate({ to: '/login', search: { to: href }, replace: true });
+    if (session !== 'out' || pathname === '/login') return;
+    void router.navigate({ to: '/login', search: hasLeft() ? {} : { to: href }, replace: true });
   }, [session, router]);
-  return session === 'in' ? <Frame /> : <Splash />;
+  // Another person gets another frame, with nothing of this one's in its state.
+  return userId === null ? <Splash /> : <Frame key={userId} />;
 }
 
 function idIn(from: unknown, key: string): string | null {
@@ -69,6 +75,7 @@ function Frame() {
     setPaletteUsed(true);
     setOver('palette');
   };
+  const togglePalette = () => (over === 'palette' ? close() : openPalette());
   const commands = useCommands(() => setOver('shortcuts'));
 
   usePageTitle(conversation, customer);
@@ -90,7 +97,7 @@ function Frame() {
 
   const jumps = pages.map(({ id, keys, icon, to }) => ({ label: shell[id], keys, icon, run: () => void navigate({ to }) }));
   useShortcuts([
-    { keys: 'mod+k', label: shell.openPalette, group: shell.general, run: openPalette },
+    { keys: 'mod+k', label: shell.openPalette, group: shell.general, run: togglePalette },
     { keys: '?', label: shell.openShortcuts, group: shell.general, run: () => setOver('shortcuts') },
     ...jumps.map(({ keys, label, run }) => ({ keys, label, group: shell.goTo, run })),
   ]);
@@ -116,6 +123,7 @@ function Frame() {
       </main>
       <BottomBar onSearch={openPalette} />
       <Connection />
+      <NewVersion />
       {customer !== null && (
         <Suspense fallback={null}>
           <CustomerDrawer id={customer} onClose={() => void navigate({ to: '.', search: (before: Record<string, unknown>) => ({ ...before, c: undefined }) })} />

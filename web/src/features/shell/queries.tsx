@@ -1,20 +1,16 @@
 /** For pages that ask for pages of a table. Not around the whole app: the inbox has no use for it, and should not load it. */
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { type ComponentType, useEffect } from 'react';
-import { currentUser } from '@/store/session';
+import type { ComponentType } from 'react';
+import { onClear } from '@/store/entities';
 
 // Events keep what is shown current; asking again because a window got the focus would only load the server.
 const client = new QueryClient({ defaultOptions: { queries: { refetchOnWindowFocus: false, retry: 1 } } });
 
+// Another person must not see what this one had loaded.
+onClear(() => client.clear());
+
 export function withQueries(Page: ComponentType): ComponentType {
   return function WithQueries() {
-    // Another person must not see what this one had loaded.
-    useEffect(
-      () => () => {
-        if (!currentUser()) client.clear();
-      },
-      [],
-    );
     return (
       <QueryClientProvider client={client}>
         <Page />

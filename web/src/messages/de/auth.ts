@@ -39,5 +39,7 @@ export const auth: Texts<typeof en> = {
   tooMany: 'Zu viele Versuche. Warten Sie einige Minuten und versuchen Sie es dann erneut.',
   offline: 'Der Server antwortet nicht. Prüfen Sie Ihre Verbindung und versuchen Sie es dann erneut.',
   failed: 'Der Server konnte das gerade nicht ausführen. Versuchen Sie es erneut.',
-  setupRefused: 'Das ist nicht das ausgegebene Token, oder die Installation ist bereits eingerichtet.',
+  otherSite: (address: string) => `Der Server nimmt keine Anmeldung von ${address} an. Wer ihn betreibt, muss PUBLIC_URL auf die Adresse setzen, die Sie verwenden.`,
+  wrongToken: 'Das ist nicht das Token, das der Server bei seinem letzten Start ausgegeben hat.',
+  setupDone: 'Diese Installation hat bereits eine Administratorin oder einen Administrator. Melden Sie sich mit einem Konto an, oder lassen Sie sich eines anlegen.',
 };

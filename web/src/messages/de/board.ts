@@ -111,7 +111,7 @@ export const board: Texts<typeof en> = {
   emptyFirst: 'Neue Anfragen landen hier',
   emptyFirstHint: 'Die erste Nachricht eines Kunden oder ein ausgefülltes Formular legt von selbst eine Karte ganz oben in diese Spalte.',
   empty: 'Hier ist noch nichts',
-  emptyHint: 'Ziehen Sie eine Karte hierher, oder wählen Sie eine an und drücken Sie Alt und eine Pfeiltaste.',
+  emptyHint: 'Ziehen Sie eine Karte hierher, oder wählen Sie in ihrem Menü „Verschieben nach …“.',
   noBoards: 'Noch kein Board',
   noBoardsHint: 'Ein Board erscheint mit dem ersten Kunden, der schreibt.',
   noColumns: 'Dieses Board hat keine Spalten',

@@ -28,6 +28,7 @@ export const customers: Texts<typeof en> = {
   clearFilters: 'Filter löschen',
   fresh: (n) => `${count(n)} neu oder geändert`,
   refresh: 'Aktualisieren',
+  fromBefore: 'Zu sehen ist der Stand davor.',
   refreshed: 'Die Liste ist aktuell',
   export: 'Als CSV exportieren',
   exporting: (done, total) => `${count(done)} von ${count(total)} exportiert`,

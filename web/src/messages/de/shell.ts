@@ -35,6 +35,8 @@ export const shell: Texts<typeof en> = {
   reload: 'Neu laden',
   newVersionTitle: 'Es gibt eine neue Version',
   newVersionText: 'Dieser Teil der Seite gehört zu einer älteren Version, die der Server nicht mehr hat. Laden Sie neu, um hier weiterzumachen.',
+  newVersion: 'Es gibt eine neue Version. Sie wird geladen, sobald Sie die Seite wechseln.',
+  hideNewVersion: 'Ausblenden',
   missingTitle: 'Diese Seite gibt es nicht',
   missingText: 'Vielleicht ist die Adresse falsch geschrieben, oder die Seite ist umgezogen.',
   toInbox: 'Zum Posteingang',

@@ -38,5 +38,7 @@ export const auth = {
   tooMany: 'Too many attempts. Wait some minutes, then try again.',
   offline: 'The server does not answer. Check your connection, then try again.',
   failed: 'The server could not do this at the moment. Try again.',
-  setupRefused: 'This is not the token that the server printed, or the installation is set up already.',
+  otherSite: (address: string) => `The server takes no sign-in from ${address}. Whoever runs it has to set PUBLIC_URL to the address that you use.`,
+  wrongToken: 'This is not the token that the server printed at its last start.',
+  setupDone: 'This installation has its first administrator already. Sign in with an account, or ask an administrator to make one for you.',
 };

@@ -107,7 +107,7 @@ export const board = {
   emptyFirst: 'New enquiries land here',
   emptyFirstHint: 'The first message of a customer, or a form they fill in, puts a card on top of this column by itself.',
   empty: 'Nothing here yet',
-  emptyHint: 'Drag a card here, or focus one and press Alt and an arrow key.',
+  emptyHint: 'Drag a card here, or choose “Move to…” in its menu.',
   noBoards: 'No board yet',
   noBoardsHint: 'A board appears with the first customer who writes.',
   noColumns: 'This board has no columns',

@@ -28,6 +28,7 @@ export const customers = {
   clearFilters: 'Clear filters',
   fresh: (n: number) => `${count(n)} new or changed`,
   refresh: 'Refresh',
+  fromBefore: 'What you see is from before.',
   refreshed: 'The list is up to date',
   export: 'Export CSV',
   exporting: (done: number, total: number) => `Exporting ${count(done)} of ${count(total)}`,

@@ -43,7 +43,7 @@ export const deliveries = {
   replaySelected: (n: number) => `Replay ${count(n)}`,
   replayAll: { failed: 'Replay all failed', unrouted: 'Replay all without owner' },
   confirmTitle: 'Replay deliveries',
-  confirmIds: (n: number) => `${webhooks(n)} go through ingest again. What was done already is not done twice.`,
+  confirmIds: (n: number) => `${webhooks(n)} ${plural('en', n, { one: 'goes', other: 'go' })} through ingest again. What was done already is not done twice.`,
   confirmState: {
     failed: (n: number, more: boolean) =>
       `${more ? `All failed deliveries, at least ${count(n)},` : `All failed deliveries (${count(n)})`} go through ingest again. What was done already is not done twice.`,

@@ -33,6 +33,8 @@ export const shell = {
   reload: 'Reload',
   newVersionTitle: 'There is a new version',
   newVersionText: 'This part of the page belongs to an older version that the server no longer has. Reload to go on where you are.',
+  newVersion: 'There is a new version. It loads when you go to another page.',
+  hideNewVersion: 'Hide this',
   missingTitle: 'There is no such page',
   missingText: 'The address may be mistyped, or the page has moved.',
   toInbox: 'Go to the inbox',

@@ -39,5 +39,7 @@ export const auth: Texts<typeof en> = {
   tooMany: 'Çok fazla deneme yapıldı. Birkaç dakika bekleyip tekrar deneyin.',
   offline: 'Sunucu yanıt vermiyor. Bağlantınızı kontrol edip tekrar deneyin.',
   failed: 'Sunucu şu anda bunu yapamadı. Tekrar deneyin.',
-  setupRefused: 'Bu, sunucunun yazdırdığı anahtar değil veya kurulum zaten yapılmış.',
+  otherSite: (address: string) => `Sunucu ${address} adresinden oturum açmayı kabul etmiyor. Sunucuyu yöneten kişi PUBLIC_URL ayarına kullandığınız adresi yazmalı.`,
+  wrongToken: 'Bu, sunucunun son açılışında yazdırdığı anahtar değil.',
+  setupDone: 'Bu kurulumun ilk yöneticisi zaten var. Bir hesapla oturum açın ya da bir yöneticiden size hesap açmasını isteyin.',
 };

@@ -110,7 +110,7 @@ export const board: Texts<typeof en> = {
   emptyFirst: 'Yeni talepler buraya düşer',
   emptyFirstHint: 'Bir müşterinin ilk mesajı veya doldurduğu form, bu sütunun en üstüne kendiliğinden bir kart ekler.',
   empty: 'Burada henüz bir şey yok',
-  emptyHint: 'Buraya bir kart sürükleyin veya bir kartı odaklayıp Alt ile bir ok tuşuna basın.',
+  emptyHint: 'Buraya bir kart sürükleyin veya kartın menüsünde “Taşı…” seçeneğini kullanın.',
   noBoards: 'Henüz pano yok',
   noBoardsHint: 'İlk müşteri yazdığında bir pano oluşur.',
   noColumns: 'Bu panoda sütun yok',

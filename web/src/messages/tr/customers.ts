@@ -29,6 +29,7 @@ export const customers: Texts<typeof en> = {
   clearFilters: 'Filtreleri temizle',
   fresh: (n) => `${count(n)} yeni veya değişmiş kayıt`,
   refresh: 'Yenile',
+  fromBefore: 'Gördüğünüz, önceki hâlidir.',
   refreshed: 'Liste güncel',
   export: 'CSV olarak dışa aktar',
   exporting: (done, total) => `${count(total)} kayıttan ${count(done)} tanesi aktarıldı`,

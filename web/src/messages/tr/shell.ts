@@ -35,6 +35,8 @@ export const shell: Texts<typeof en> = {
   reload: 'Yeniden yükle',
   newVersionTitle: 'Yeni bir sürüm var',
   newVersionText: 'Sayfanın bu bölümü, sunucuda artık bulunmayan eski bir sürüme ait. Kaldığınız yerden devam etmek için yeniden yükleyin.',
+  newVersion: 'Yeni bir sürüm var. Başka bir sayfaya geçtiğinizde yüklenir.',
+  hideNewVersion: 'Gizle',
   missingTitle: 'Böyle bir sayfa yok',
   missingText: 'Adres yanlış yazılmış veya sayfa taşınmış olabilir.',
   toInbox: 'Gelen kutusuna git',

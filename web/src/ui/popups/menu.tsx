@@ -2,6 +2,7 @@ import { Menu as Base } from '@base-ui/react/menu';
 import { Check, ChevronRight } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { keyLabel } from '@/lib/keys';
+import { homeOf } from '../home';
 import { Kbd } from '../kbd';
 import type { MenuItem } from '../menu';
 import { anchoredPopup, cx, option } from '../styles';
@@ -65,8 +66,9 @@ interface ItemsProps {
 
 function Items({ items, label, sideOffset, alignOffset, align, link }: ItemsProps) {
   return (
-    <Base.Portal>
-      <Base.Positioner sideOffset={sideOffset} alignOffset={alignOffset} align={align} collisionPadding={8} className="z-50 outline-none">
+    // A submenu goes where its menu is.
+    <Base.Portal container={link && homeOf(link.element)}>
+      <Base.Positioner positionMethod="fixed" sideOffset={sideOffset} alignOffset={alignOffset} align={align} collisionPadding={8} className="z-50 outline-none">
         <Base.Popup aria-label={label} className={cx(anchoredPopup, 'max-h-(--available-height) max-w-80 min-w-48 overflow-y-auto p-1')}>
           {items.map((item, index) => (
             <Item key={index} item={item} />

@@ -63,7 +63,7 @@ export function ToastList() {
       <Base.Portal>
         <Base.Viewport
           aria-label={common.notifications}
-          className="pointer-events-none fixed inset-x-3 bottom-[calc(0.75rem+env(safe-area-inset-bottom)+var(--toast-inset,0px))] z-60 flex flex-col-reverse items-center gap-2 outline-none"
+          className="pointer-events-none fixed inset-x-3 bottom-[calc(0.75rem+env(safe-area-inset-bottom)+var(--toast-inset))] z-60 flex flex-col-reverse items-center gap-2 outline-none"
         >
           <List />
         </Base.Viewport>

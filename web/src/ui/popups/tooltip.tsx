@@ -1,5 +1,6 @@
 import { Tooltip as Base } from '@base-ui/react/tooltip';
 import { useState } from 'react';
+import { homeOf } from '../home';
 import { Kbd } from '../kbd';
 import { hideTooltip, holdTooltip, leaveTooltip, type ShownTooltip } from '../tooltip';
 
@@ -11,8 +12,8 @@ export function TooltipBubble({ tooltip }: { tooltip: ShownTooltip | null }) {
   if (said === null) return null;
   return (
     <Base.Root open={tooltip !== null} onOpenChange={(next) => !next && hideTooltip()}>
-      <Base.Portal>
-        <Base.Positioner anchor={said.anchor} side={said.side ?? 'top'} sideOffset={6} collisionPadding={8} className="z-50">
+      <Base.Portal container={homeOf(said.anchor)}>
+        <Base.Positioner positionMethod="fixed" anchor={said.anchor} side={said.side ?? 'top'} sideOffset={6} collisionPadding={8} className="z-50">
           <Base.Popup
             onPointerEnter={holdTooltip}
             onPointerLeave={leaveTooltip}

@@ -5,6 +5,7 @@ import { useTexts } from '@/lib/i18n';
 import { kindGlyph } from '../kinds';
 import { Block, Lead } from './block';
 import { asFields } from './fields';
+import { RawButton } from './raw';
 import { TextFace } from './text';
 
 export function AnswerFace({ message }: { message: Message }) {
@@ -25,9 +26,13 @@ export function FormFace({ message }: { message: Message }) {
   const t = useTexts().inbox;
   const answers = Object.entries(asFields(message.payload_json) ?? {}).filter(([key]) => !HIDDEN.has(key));
   const shown = (value: unknown): string => {
+    if (value === null || value === undefined) return '–';
     if (typeof value === 'boolean') return value ? t.faces.yes : t.faces.no;
-    if (typeof value === 'string' || typeof value === 'number') return String(value);
-    return JSON.stringify(value);
+    if (Array.isArray(value)) return value.map(shown).join(', ');
+    if (typeof value !== 'object') return String(value);
+    return Object.entries(value)
+      .map(([key, inner]) => `${key}: ${shown(inner)}`)
+      .join(', ');
   };
   return (
     <Block icon={ClipboardList} title={t.faces.answered}>
@@ -43,7 +48,11 @@ export function FormFace({ message }: { message: Message }) {
           ))}
         </dl>
       ) : (
-        <TextFace text={message.payload ?? message.text} />
+        <>
+          <TextFace text={message.text} />
+          {/* What the form sent can't be read as answers. */}
+          {message.payload && <RawButton value={message.payload} />}
+        </>
       )}
     </Block>
   );
