@@ -47,29 +47,36 @@ function whatsapp(messages, contacts = [], metadata = WHATSAPP) {
 
 const message = (from, content) => ({ from, id: `wamid.${from}.${(clock += 1)}`, timestamp: String(clock), ...content });
 
-/** One message of each kind, with the texts in all its fields; and what a reader should see of it. */
+/** The texts in one field, which is named so that no other field can stand for it. */
+export const field = (name, texts) => joined([name, ...texts]);
+export const FIELDS = ['file', 'place', 'street', 'button', 'row', 'quick', 'note', 'headline', 'body', 'reaction'];
+export const CARD = ['org', 'tel', 'mail', 'answer'];
+
+/** One message of each kind, with the texts in all its fields. */
 function faces(from, texts) {
-  const all = joined(texts);
   const id = idOf(texts);
-  const reply = (type, more) => ({ type: 'interactive', interactive: { type, [type]: { id, title: all, ...more } } });
+  const told = Object.fromEntries(FIELDS.map((name) => [name, field(name, texts)]));
+  const reply = (type, title) => ({ type: 'interactive', interactive: { type, [type]: { id, title, description: title } } });
   const text = message(from, { type: 'text', text: { body: texts.join('\n') } });
-  const file = message(from, { type: 'document', document: { id: `file${clock}`, filename: all, mime_type: all } });
-  const cards = texts.map((one) => ({ name: { formatted_name: one }, org: { company: one }, phones: [{ phone: one }], emails: [{ email: one }] }));
+  const file = message(from, { type: 'document', document: { id: `file${clock}`, filename: told.file, mime_type: told.file } });
+  const cards = texts.map((one) => ({ name: { formatted_name: one }, org: { company: `org ${one}` }, phones: [{ phone: `tel ${one}` }], emails: [{ email: `mail ${one}` }] }));
+  const answers = Object.fromEntries(texts.map((one) => [one, `answer ${one}`]));
+  const strange = joined(texts);
   return [
     text,
     file,
     message(from, { type: 'text', text: { body: 'quotes' }, context: { id: file.id, from } }),
-    message(from, { type: 'location', location: { latitude: 41, longitude: 29, name: all, address: all } }),
+    message(from, { type: 'location', location: { latitude: 41, longitude: 29, name: told.place, address: told.street } }),
     message(from, { type: 'contacts', contacts: cards }),
-    message(from, reply('button_reply')),
-    message(from, reply('list_reply', { description: all })),
-    message(from, { type: 'button', button: { payload: all, text: all } }),
-    message(from, { type: 'interactive', interactive: { type: 'nfm_reply', nfm_reply: { name: 'flow', body: 'Sent', response_json: JSON.stringify(record(texts)) } } }),
-    message(from, { type: 'order', order: { catalog_id: id, text: all, product_items: texts.map((one) => ({ product_retailer_id: one, quantity: 1, item_price: 1, currency: 'TRY' })) } }),
-    message(from, { type: 'text', text: { body: 'came' }, referral: { source_type: 'ad', source_id: id, headline: all, body: all, ctwa_clid: all } }),
+    message(from, reply('button_reply', told.button)),
+    message(from, reply('list_reply', told.row)),
+    message(from, { type: 'button', button: { payload: id, text: told.quick } }),
+    message(from, { type: 'interactive', interactive: { type: 'nfm_reply', nfm_reply: { name: 'flow', body: 'Sent', response_json: JSON.stringify(answers) } } }),
+    message(from, { type: 'order', order: { catalog_id: id, text: told.note, product_items: texts.map((one) => ({ product_retailer_id: one, quantity: 1, item_price: 1, currency: 'TRY' })) } }),
+    message(from, { type: 'text', text: { body: 'came' }, referral: { source_type: 'ad', source_id: id, headline: told.headline, body: told.body, ctwa_clid: id } }),
     message(from, { type: 'text', text: { body: 'asks' }, context: { referred_product: { catalog_id: '1', product_retailer_id: id } } }),
-    message(from, { type: 'reaction', reaction: { message_id: text.id, emoji: all } }),
-    message(from, { type: all, [all]: { ...record(texts) } }),
+    message(from, { type: 'reaction', reaction: { message_id: text.id, emoji: told.reaction } }),
+    message(from, { type: strange, [strange]: record(texts) }),
   ];
 }
 

@@ -1,6 +1,6 @@
 // What the pages show of the texts that `hostile.mjs` wrote, place by place.
 import assert from 'node:assert/strict';
-import { FACES, idOf, joined, kept, letters, PORTION, portions, rows, trimmed, visitorOf } from './hostile.mjs';
+import { CARD, FACES, field, FIELDS, idOf, joined, kept, letters, PORTION, portions, rows, trimmed, visitorOf } from './hostile.mjs';
 
 /**
  * What the page is made of: the texts that its elements show, the kinds of elements and attributes it has, how many of
@@ -97,8 +97,10 @@ export const places = {
       await go(page, `/inbox/${id}?status=all`);
       const thread = await sweep(page, '[data-thread] [data-index]', FACES);
       const known = idOf(of);
-      const one = of.filter((text) => text.trim() !== '').map(kept);
-      shows(thread, [unmarked(of.join('\n')), all(of), `Catalogue ${known}`, `About product ${known}`, `Ad ${known}`, `Type: ${all(of)}`, ...one], `the thread of ${of[0]}`);
+      const one = of.map(kept);
+      const told = [...FIELDS.map((name) => field(name, one)), ...CARD.flatMap((name) => one.map((text) => `${name} ${text}`)), ...one.filter((text) => text.trim() !== '')];
+      shows(thread, [unmarked(of.join('\n')), `Catalogue ${known}`, `About product ${known}`, `Ad ${known}`, `Type: ${all(of)}`, ...told.map((text) => (/^(button|row|quick|note) /.test(text) ? unmarked(text) : text))], `the thread of ${of[0]}`);
+      assert.equal(await page.getByTitle('Jump to the quoted message').textContent(), field('file', one), 'the quote');
       await page.getByRole('button', { name: 'Show raw data' }).last().click();
       const raw = JSON.parse(await page.getByRole('dialog').locator('pre').textContent());
       assert.deepEqual(new Set(Object.keys(raw[all(of)])), new Set(of.map(kept)), 'the raw data');

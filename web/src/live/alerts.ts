@@ -124,9 +124,9 @@ function answerTabs(): () => void {
   if (typeof BroadcastChannel === 'undefined') return () => undefined;
   const line = new BroadcastChannel('sb-alerts');
   channel = line;
-  line.onmessage = ({ data }: MessageEvent<TabMessage>) => {
-    if (data.type === 'seen?' && isSeen(data.conversation)) post({ type: 'seen', id: data.id });
-    if (data.type !== 'seen') return;
+  line.onmessage = ({ data }: MessageEvent<TabMessage | null>) => {
+    if (data?.type === 'seen?' && isSeen(data.conversation)) post({ type: 'seen', id: data.id });
+    if (data?.type !== 'seen') return;
     clearTimeout(unanswered.get(data.id));
     unanswered.delete(data.id);
   };

@@ -32,13 +32,14 @@ function TouchFacts({ touch }: { touch: Touch }) {
   const t = useTexts().customers.attribution;
   return (
     <dl className="mt-2 grid grid-cols-[minmax(6rem,auto)_1fr] gap-x-4 text-12">
-      {touchRows(touch, t).map(({ key, label, value, href, copy }) => (
+      {touchRows(touch, t).map(({ key, label, value, href, host, copy }) => (
         <div key={key} className="col-span-2 grid min-h-7 grid-cols-subgrid items-center">
           <dt className="text-ink-3">{label}</dt>
           <dd className="flex min-w-0 items-center gap-1">
             {href ? (
-              <a href={href} target="_blank" rel="noreferrer" className={`${linkClass} min-w-0 truncate`}>
-                <bdi>{value}</bdi>
+              <a href={href} title={href} dir="ltr" target="_blank" rel="noopener noreferrer" className={`${linkClass} min-w-0 truncate`}>
+                {value}
+                {host !== null && <span> ({host})</span>}
               </a>
             ) : (
               <span dir="auto" className={copy ? 'min-w-0 truncate font-mono text-11' : 'min-w-0 wrap-anywhere'}>

@@ -11,6 +11,7 @@ import { ChevronLeft, ChevronRight, RefreshCw, SearchX, Users } from 'lucide-rea
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { announce } from '@/lib/announce';
 import { useTexts } from '@/lib/i18n';
+import { own } from '@/lib/own';
 import { useShortcuts } from '@/lib/keys';
 import { Button } from '@/ui/button';
 import { Empty } from '@/ui/empty';
@@ -93,7 +94,7 @@ export function CustomersPage() {
   };
 
   const titles: Record<string, string> = common.errors;
-  const failure = error && (titles[error.code] ?? error.detail.replace(/\.$/u, ''));
+  const failure = error && (own(titles, error.code) ?? error.detail.replace(/\.$/u, ''));
 
   return (
     <div className="flex h-full min-h-0 min-w-0 flex-col bg-panel">

@@ -1,6 +1,7 @@
 /** A touch as rows that a person can read. */
 import type { Touch } from '@/api/types';
 import type { AllTexts } from '@/lib/i18n';
+import { safeLink } from '@/lib/richtext-link';
 import { word } from './words';
 
 type Words = AllTexts['customers']['attribution'];
@@ -9,8 +10,9 @@ export interface TouchRow {
   key: string;
   label: string;
   value: string;
-  /** An address that may be opened. */
+  /** An address that may be opened, and where it leads if that is not what one reads. */
   href: string | null;
+  host: string | null;
   /** Worth copying: an id that is looked up elsewhere. */
   copy: boolean;
 }
@@ -21,7 +23,7 @@ export function touchRows(touch: Touch, t: Words): TouchRow[] {
   return Object.entries(touch)
     .filter(([key, value]) => key !== 'id' && key !== 'at' && value !== null && value !== '')
     .toSorted(([a], [b]) => place(a) - place(b) || (a < b ? -1 : 1))
-    .map(([key, value]) => ({ key, label: word(t.fields, key), value: shown(value, t), href: link(value), copy: /(^|_)(id|clid)$/u.test(key) }));
+    .map(([key, value]) => ({ key, label: word(t.fields, key), value: shown(value, t), ...link(value), copy: /(^|_)(id|clid)$/u.test(key) }));
 }
 
 function shown(value: unknown, t: Words): string {
@@ -29,9 +31,8 @@ function shown(value: unknown, t: Words): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** Only https: what a platform told may be anything. */
-function link(value: unknown): string | null {
-  return typeof value === 'string' && /^https:\/\/[^\s]+$/iu.test(value) && URL.canParse(value) ? value : null;
+function link(value: unknown): Pick<TouchRow, 'href' | 'host'> {
+  return (typeof value === 'string' ? safeLink(value) : null) ?? { href: null, host: null };
 }
 
 /** What a touch is, in one line. */

@@ -13,6 +13,7 @@ import { asApiError } from '@/api/client';
 import type { DeliveryRecord } from '@/api/types';
 import { announce } from '@/lib/announce';
 import { useTexts } from '@/lib/i18n';
+import { own } from '@/lib/own';
 import { can, useUser } from '@/store/session';
 import { Button } from '@/ui/button';
 import { Confirm } from '@/ui/confirm';
@@ -198,7 +199,7 @@ function List({ rows, state, list, marked, opened, onMark, onOpen, onTop }: List
         />
       </div>
       <p role="status" className="flex min-h-8 shrink-0 items-center gap-3 border-t border-line px-5 text-12 text-ink-3">
-        {failure ? <span className="text-danger-text">{titles[failure.code] ?? failure.detail}</span> : list.isFetchingNextPage ? t.loadingMore : !list.hasNextPage && t.end}
+        {failure ? <span className="text-danger-text">{own(titles, failure.code) ?? failure.detail}</span> : list.isFetchingNextPage ? t.loadingMore : !list.hasNextPage && t.end}
         {failure && (
           <Button size="sm" onClick={retry}>
             {common.retry}

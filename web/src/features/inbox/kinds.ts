@@ -19,10 +19,11 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 import type { AllTexts } from '@/lib/i18n';
+import { own } from '@/lib/own';
 
 export type InboxTexts = AllTexts['inbox'];
 
-const glyphs: Partial<Record<string, LucideIcon>> = {
+const glyphs: Record<string, LucideIcon> = {
   image: Image,
   video: Video,
   audio: Music,
@@ -45,14 +46,13 @@ const glyphs: Partial<Record<string, LucideIcon>> = {
 };
 
 export function isKnownKind(kind: string): boolean {
-  return kind in glyphs;
+  return own(glyphs, kind) !== undefined;
 }
 
 export function kindGlyph(kind: string): LucideIcon {
-  return glyphs[kind] ?? CircleQuestionMark;
+  return own(glyphs, kind) ?? CircleQuestionMark;
 }
 
 export function kindLabel(kind: string, t: InboxTexts): string {
-  const labels: Partial<Record<string, string>> = t.kinds;
-  return labels[kind] ?? t.kinds.unsupported;
+  return own<string>(t.kinds, kind) ?? t.kinds.unsupported;
 }

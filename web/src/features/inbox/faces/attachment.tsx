@@ -10,7 +10,9 @@ import { VoiceFace } from './voice';
 /** Only this server's own files are shown; the platforms' addresses are not for browsers. */
 function readyUrl(attachment: Attachment): string | null {
   const url = attachment.url;
-  return attachment.state === 'ready' && url?.startsWith('/') && !url.startsWith('//') ? url : null;
+  if (attachment.state !== 'ready' || !url?.startsWith('/') || !URL.canParse(url, location.origin)) return null;
+  // "//evil" and "/\\evil" are hosts to a browser; the parser knows all of these tricks.
+  return new URL(url, location.origin).origin === location.origin ? url : null;
 }
 
 function useFileNote(attachment: Attachment): string {

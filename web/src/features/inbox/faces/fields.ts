@@ -1,4 +1,6 @@
 /** Reading what platforms told as they told it: every value may be missing or of another type. */
+import { safeLink } from '@/lib/richtext-link';
+
 export type Fields = Readonly<Record<string, unknown>>;
 
 export function asFields(value: unknown): Fields | null {
@@ -32,7 +34,5 @@ export function moneyOf(fields: Fields | null | undefined, key: string): { amoun
 /** An address that a link may lead to; strangers write these. */
 export function httpsOf(fields: Fields | null | undefined, key: string): string | null {
   const value = textOf(fields, key);
-  if (value === null || !URL.canParse(value)) return null;
-  const url = new URL(value);
-  return url.protocol === 'https:' && url.username === '' && url.password === '' ? url.href : null;
+  return value === null ? null : (safeLink(value)?.href ?? null);
 }
