@@ -124,7 +124,7 @@ impl Graph {
             }
         }
         if status.is_success() {
-            return serde_json::from_slice(&body)
+            return webhooks::read_json(&body)
                 .map_err(|_| GraphError::Later { cause: "the answer is not JSON".to_owned(), after: None });
         }
         Err(refusal(status.as_u16(), &body, after))

@@ -53,7 +53,7 @@ const TAIL: usize = 4;
 
 /// The body as an administrator may see it.
 pub fn masked(body: &[u8]) -> Value {
-    match serde_json::from_slice(body) {
+    match webhooks::read_json(body) {
         Ok(json) => mask(json, false),
         Err(_) => Value::String(format!("{} bytes that are not JSON", body.len())),
     }
@@ -110,6 +110,12 @@ mod tests {
     #[test]
     fn what_is_no_json_is_not_shown() {
         assert_eq!(masked(b"Ayse"), Value::String("4 bytes that are not JSON".to_owned()));
+    }
+
+    #[test]
+    fn what_ingest_reads_is_shown() {
+        let body = br#"{"object":"page","text":"\ud83d"}"#;
+        assert_eq!(masked(body)["object"], "page");
     }
 
     #[test]

@@ -266,6 +266,16 @@ async fn a_lead_whose_content_comes_late_is_stored_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_name_with_half_a_letter_comes_all_the_same() {
+    let app = TestApp::start().await;
+    let raw = r#"{"first_name":"Meh\u0000met\ud83d","last_name":"Demir","id":"7720183645512093"}"#;
+    app.graph.answer("GET /7720183645512093", &json!({ "_raw": raw }));
+    apply(&app, &messenger_text(PAGE, "7720183645512093", "m_profile1", "hello")).await;
+    assert_eq!(person(&app, "7720183645512093").await["name"], "Mehmet\u{FFFD} Demir");
+    app.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn names_come_from_graph_and_reach_the_card() {
     let app = TestApp::start().await;
     let call = "GET /7720183645512093";

@@ -57,6 +57,12 @@ pub enum Unreadable {
     UnknownObject,
 }
 
+/// Reads JSON of a platform as forgivingly as [`parse`] does: half a surrogate pair becomes U+FFFD, U+0000 goes, numbers
+/// too large become strings, and what is nested too deeply becomes `null`.
+pub fn read_json(body: &[u8]) -> Result<serde_json::Value, serde_json::Error> {
+    json::read(body)
+}
+
 /// Reads one POST body: the raw bytes, after [`signature::verify`].
 pub fn parse(body: &[u8]) -> Result<Parsed, Unreadable> {
     envelope::parse(body)

@@ -31,7 +31,8 @@ impl FakeGraph {
         Self { url: format!("http://127.0.0.1:{port}/{key}"), key, all: Arc::clone(all) }
     }
 
-    /// What is answered to `METHOD /path` (without version and query): one value, or a list for answers in turn.
+    /// What is answered to `METHOD /path` (without version and query): one value, or a list for answers in turn;
+    /// `_status` is its status, `_raw` a body as it stands.
     pub fn answer(&self, call: &str, answer: &Value) {
         let answers = answer.as_array().cloned().unwrap_or_else(|| vec![answer.clone()]);
         self.all.lock().unwrap().get_mut(&self.key).unwrap().answers.insert(call.to_owned(), answers);
@@ -81,6 +82,9 @@ async fn reply(request: HttpRequest, all: web::Data<Answers>) -> HttpResponse {
             json!({ "_status": 400, "error": { "message": "no such object", "code": 100, "error_subcode": 33 } })
         }
     };
+    if let Some(raw) = answer["_raw"].as_str() {
+        return HttpResponse::Ok().content_type("application/json").body(raw.to_owned());
+    }
     let status = answer["_status"].as_u64().unwrap_or(200);
     HttpResponse::build(actix_web::http::StatusCode::from_u16(u16::try_from(status).unwrap()).unwrap())
         .json(answer)
