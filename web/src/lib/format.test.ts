@@ -93,7 +93,7 @@ describe('numbers', () => {
   });
 
   it('writes sizes and counts', async () => {
-    expect(plainSpaces(bytes(820))).toBe('820 byte');
+    expect(plainSpaces(bytes(820))).toBe('820 bytes');
     expect(plainSpaces(bytes(2_450_000))).toBe('2.5 MB');
     expect(number(12345)).toBe('12,345');
     await showLang('de');

@@ -161,7 +161,8 @@ export function sums(values: readonly Money[]): string {
 
 const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 const byteFormats = byteUnits.map((unit) =>
-  cached((locale) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 })),
+  // The short form of a byte has no plural.
+  cached((locale) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: unit === 'byte' ? 'long' : 'short', maximumFractionDigits: 1 })),
 );
 
 export function bytes(n: number): string {

@@ -116,8 +116,8 @@ function Face({ card, id, columnId, isClosed, canWrite, filtered, tabbable, arri
       >
         <div className="flex min-w-0 items-start gap-1">
           {hasTitle ? (
-            <p dir="auto" className="line-clamp-2 min-w-0 grow py-0.5 text-13 font-semibold break-words">
-              {card.title}
+            <p className="line-clamp-2 min-w-0 grow py-0.5 text-13 font-semibold break-words">
+              <bdi>{card.title}</bdi>
             </p>
           ) : (
             <CustomerLink card={card} tabbable={tabbable} isTitle />

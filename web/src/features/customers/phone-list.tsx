@@ -30,8 +30,8 @@ function CustomerCard({ id, onOpen }: { id: string; onOpen(id: string): void }) 
       <button type="button" data-customer={id} aria-haspopup="dialog" onClick={() => onOpen(id)} className="flex min-h-16 w-full items-center gap-3 px-4 py-2.5 text-start focus-visible:-outline-offset-2">
         <Avatar name={name} size={40} />
         <span className="flex min-w-0 grow flex-col">
-          <span dir="auto" className="truncate text-14 font-medium">
-            {name}
+          <span className="truncate text-14 font-medium">
+            <bdi>{name}</bdi>
           </span>
           <span className="truncate text-12 text-ink-2">{reach && <bdi>{reach}</bdi>}</span>
         </span>
