@@ -1,6 +1,6 @@
 //! Benchmarks: the release binary measured, by the programs of `benches/` and, in a browser, of `web/bench/`.
 //!
-//! Invariant: a failure is an effect that was lost or doubled, never a duration.
+//! Invariant: a duration is never a failure.
 
 use crate::packages;
 use crate::processes::{cargo, exit_code, status, succeed};
