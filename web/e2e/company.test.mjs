@@ -34,7 +34,7 @@ async function customer(from, name, text = 'Hello') {
   return idOf(name);
 }
 
-/** The socket stands: an event comes through. */
+/** The list is there, and with it whatever comes by the socket. */
 async function isLive(page) {
   await list(page).getByRole('listitem').first().waitFor();
 }
