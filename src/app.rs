@@ -5,7 +5,7 @@ use crate::channels::{self, Graph, Journal, Reception};
 use crate::config::Config;
 use crate::customers::DefaultRegion;
 use crate::db::embedded::Embedded;
-use crate::db::{Db, migrate};
+use crate::db::{Db, migrate, statistics};
 use crate::error::{Error, Result};
 use crate::http::{self, Declared, Headers, Limits, Proxies};
 use crate::inbox;
@@ -197,6 +197,7 @@ fn background(
     handlers.extend(inbox::jobs::handlers(log));
     let runner = Arc::new(Runner::new(db.clone(), handlers, wake));
     tokio::spawn(runner.run(stop.clone()));
+    tokio::spawn(statistics::keep(db.clone(), stop.clone()));
     tokio::spawn(inbox::keep_counts(db.clone(), Arc::clone(hub), stop.clone()));
     let (events_db, deliveries_db, tokens_db) = (db.clone(), db.clone(), db.clone());
     let (events, deliveries) = (config.event_retention_days, config.webhook_retention_days);

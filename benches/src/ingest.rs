@@ -23,6 +23,9 @@ pub struct Options {
     /// How long each load lasts.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
+    /// Requests in flight, one load each.
+    #[arg(long, value_delimiter = ',', default_values_t = [1, 8, 32, 256])]
+    flights: Vec<usize>,
 }
 
 /// What a load brought.
@@ -57,7 +60,7 @@ pub async fn run(options: Options) -> Result<()> {
     load(&single.address, &traffic, 8, Duration::from_millis(500)).await?;
 
     let mut report = Report::new();
-    for flights in [1, 8, 32, 256] {
+    for flights in options.flights {
         let before = bare.cpu()?;
         let least = load(&bare.address, &traffic, flights, time).await?;
         let least_cpu = bare.cpu()? - before;

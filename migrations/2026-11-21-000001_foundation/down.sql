@@ -1,6 +1,7 @@
 drop function search_customers(uuid, text);
 drop table schedule, job;
 drop table event;
+drop function analyze_grown_tables();
 drop function maintain_event_partitions(integer, integer);
 drop table card, board_column, board, attachment, message, conversation, activity, attribution, customer_identity,
     customer, parked_fact, channel_event, webhook_delivery, channel_account, channel, idempotency_key,

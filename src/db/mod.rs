@@ -11,20 +11,18 @@
 //! Absent on purpose: a statement of any feature, and retries; who begins a transaction knows whether to repeat it.
 
 pub mod embedded;
+mod json;
 pub mod migrate;
 mod pool;
 pub mod schema;
+mod statement;
+pub mod statistics;
 mod tx;
 
+pub use json::JsonRows;
 pub use pool::Db;
+pub use statement::{Bound, Statement, sql};
 pub use tx::{SystemTx, Tenant, Tx};
-
-use diesel::query_builder::SqlQuery;
-
-/// The one way to a statement: constant text, so that nothing from outside can become part of it.
-pub fn sql(text: &'static str) -> SqlQuery {
-    diesel::sql_query(text)
-}
 
 /// Rows with a single number or text, for statements that have no record of their own.
 pub mod scalar {

@@ -16,11 +16,15 @@ const WAIT: Duration = Duration::from_secs(3);
 /// Connections of the pool; each holds at most one transaction.
 const POOL_SIZE: usize = 24;
 
+/// For everything else: the statement is kept, its plan is not, since an optional filter makes another statement of it.
+const SETTINGS: &str = "; set plan_cache_mode = force_custom_plan";
 /// Connections of batch writers: few, so that each has every statement prepared.
 const BATCH_POOL_SIZE: usize = 4;
-/// For statements over small arrays, whose size the planner can't know: look things up by index, plan once.
+/// For statements over small arrays, whose size the planner can't know: plan once, look each key up by its index. What is
+/// switched off are the ways to look once at all rows of a tenant, which a small table makes seem as good.
 const BATCH_SETTINGS: &str = "; set plan_cache_mode = force_generic_plan; set enable_seqscan = off; \
-    set enable_hashjoin = off; set enable_mergejoin = off; set jit = off";
+    set enable_hashjoin = off; set enable_mergejoin = off; set enable_material = off; set enable_memoize = off; \
+    set enable_bitmapscan = off; set jit = off";
 
 /// The database, as everything but start-up sees it.
 #[derive(Clone)]
@@ -34,7 +38,7 @@ pub struct Db {
 impl Db {
     /// A pool on `url`. `set_role`: the connecting user may become the everyday role (see `migrate::prepare`).
     pub fn new(url: &str, set_role: bool) -> Result<Self> {
-        let pool = self::pool(url, POOL_SIZE, set_role, "")?;
+        let pool = self::pool(url, POOL_SIZE, set_role, SETTINGS)?;
         let batch = self::pool(url, BATCH_POOL_SIZE, set_role, BATCH_SETTINGS)?;
         Ok(Self { pool, batch, url: url.into(), set_role })
     }

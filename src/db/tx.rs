@@ -102,7 +102,17 @@ impl Tx {
     }
 
     pub async fn commit(mut self) -> Result<()> {
-        self.guard.end("commit").await
+        self.guard.end().await
+    }
+
+    /// Sends a last statement and the commit together, in one round trip. If the statement fails, nothing is committed.
+    pub async fn commit_with<T>(
+        mut self,
+        last: impl AsyncFnOnce(&AsyncPgConnection) -> Result<T>,
+    ) -> Result<T> {
+        let object = Arc::clone(&self.guard.object);
+        let (value, ()) = futures_util::try_join!(last(&object), self.guard.end())?;
+        Ok(value)
     }
 }
 
@@ -122,7 +132,7 @@ impl SystemTx {
     }
 
     pub async fn commit(mut self) -> Result<()> {
-        self.guard.end("commit").await
+        self.guard.end().await
     }
 }
 
@@ -132,12 +142,13 @@ impl Guard {
         object
     }
 
-    async fn end(&mut self, how: &'static str) -> Result<()> {
+    async fn end(&mut self) -> Result<()> {
         let mut conn = self.conn();
-        let done = conn.batch_execute(how).await;
+        // Prepared like all statements, so that it waits its turn behind one that is still being prepared.
+        let done = super::sql("commit").execute(&mut conn).await;
         // A failed commit has ended the transaction too, or the connection is dead.
         self.ended = true;
-        done.map_err(Error::from)
+        done.map(drop).map_err(Error::from)
     }
 
     /// Throws the connection away: it is dead, or in a state that nobody knows.

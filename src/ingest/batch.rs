@@ -12,8 +12,9 @@ use crate::{clock, ids, kanban};
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, Int8, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use futures_util::try_join;
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 use webhooks::{Account, Fact};
 
@@ -39,14 +40,14 @@ pub struct Contact {
 /// Applies deliveries of one tenant, in order. Those that another node has taken meanwhile are left to it.
 pub async fn apply(log: &Log, tenant: Tenant, batch: &[Incoming]) -> Result<()> {
     let mut write = log.begin_batch(tenant, Some("webhook".to_owned())).await?;
-    lock(&write).await?;
-    let claimed = claim(&write, batch).await?;
+    // Sent together: who waits for the lock sees what the one before has committed.
+    let ((), claimed, channels) = try_join!(lock(&write), claim(&write, batch), load::channels(&write))?;
     let mine: Vec<&Incoming> =
         batch.iter().filter(|incoming| claimed.contains(&incoming.delivery_id)).collect();
     let facts: Vec<&Fact> = mine.iter().flat_map(|incoming| &incoming.facts).collect();
-    let channels = ensure_channels(&write, &mine, &facts).await?;
+    let channels = ensure_channels(&write, channels, &mine, &facts).await?;
     let needs = Needs::of(&facts, &channels);
-    let mut world = World { channels: by_id(channels), ..World::default() };
+    let mut world = World::new(channels, clock::now());
     load::fill(&write, &mut world, &needs).await?;
     for incoming in &mine {
         world.received_at = incoming.received_at;
@@ -55,8 +56,7 @@ pub async fn apply(log: &Log, tenant: Tenant, batch: &[Incoming]) -> Result<()> 
         }
     }
     let messages = world.messages.values().filter(|kept| kept.fate == super::rows::Fate::New).count();
-    finish(&mut write, &mut world).await?;
-    mark_done(&write, &claimed).await?;
+    finish(&mut write, &mut world, &claimed).await?;
     write.commit().await?;
     metrics::counter!("switchboard_ingest_messages_total").increment(messages as u64);
     Ok(())
@@ -75,10 +75,10 @@ pub async fn apply_lead(
     lock(&write).await?;
     let channels = load::channels(&write).await?;
     let channel = channels.iter().find(|row| row.id == channel_id).cloned();
-    let mut world = World { channels: by_id(channels), received_at: clock::now(), ..World::default() };
+    let mut world = World::new(channels, clock::now());
     load::fill(&write, &mut world, &Needs::of_lead(lead)).await?;
     let customer = channel.and_then(|channel| world.lead_known(&channel, lead, at));
-    finish(&mut write, &mut world).await?;
+    finish(&mut write, &mut world, &BTreeSet::new()).await?;
     lead_stored(&write, channel_id, lead, customer).await?;
     if let Some(job) = job {
         jobs::complete(&write, job).await?;
@@ -92,20 +92,20 @@ pub async fn apply_profile(log: &Log, tenant: Tenant, contact: &Contact, job: &J
     let mut write = log.begin_batch(tenant, Some("profile".to_owned())).await?;
     lock(&write).await?;
     let channels = load::channels(&write).await?;
-    let mut world = World { channels: by_id(channels), received_at: clock::now(), ..World::default() };
+    let mut world = World::new(channels, clock::now());
     load::fill_customer(&write, &mut world, contact.customer_id).await?;
     world.profile_known(contact.customer_id, contact.name.as_deref(), contact.username.as_deref());
-    finish(&mut write, &mut world).await?;
+    finish(&mut write, &mut world, &BTreeSet::new()).await?;
     jobs::complete(&write, job).await?;
     write.commit().await?;
     Ok(())
 }
 
-/// Writes what was decided, its jobs and its events.
-async fn finish(write: &mut Write, world: &mut World) -> Result<()> {
+/// Writes what was decided, its jobs and its events; `done` are the deliveries that told it.
+async fn finish(write: &mut Write, world: &mut World, done: &BTreeSet<Uuid>) -> Result<()> {
     let doomed: Vec<Uuid> = world.deleted_cards.iter().map(|row| row.id).collect();
     let doomed = kanban::load_cards(write, &doomed).await?;
-    let written = write::all(write, world).await?;
+    let (written, ()) = try_join!(write::all(write, world), mark_done(write, done))?;
     let jobs: Vec<NewJob> = std::mem::take(&mut world.jobs)
         .into_iter()
         // A lead that was told before may have been fetched.
@@ -117,10 +117,6 @@ async fn finish(write: &mut Write, world: &mut World) -> Result<()> {
     jobs::enqueue(write, &jobs).await?;
     let doomed: Vec<_> = doomed.into_values().collect();
     emit::all(write, world, &written, &doomed).await
-}
-
-fn by_id(channels: Vec<ChannelRow>) -> BTreeMap<Uuid, ChannelRow> {
-    channels.into_iter().map(|row| (row.id, row)).collect()
 }
 
 /// Ingest of one tenant is serial across all nodes; other writers only meet it at the rows.
@@ -144,6 +140,9 @@ async fn claim(tx: &Tx, batch: &[Incoming]) -> Result<BTreeSet<Uuid>> {
 }
 
 async fn mark_done(tx: &Tx, ids: &BTreeSet<Uuid>) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     let ids: Vec<Uuid> = ids.iter().copied().collect();
     sql("update webhook_delivery set state = 'done', reason = null, tenant_id = $1, attempts = attempts + 1
          where id = any($2)")
@@ -155,8 +154,12 @@ async fn mark_done(tx: &Tx, ids: &BTreeSet<Uuid>) -> Result<()> {
 }
 
 /// The tenant's channels, after making those that this batch is the first to name.
-async fn ensure_channels(tx: &Tx, mine: &[&Incoming], facts: &[&Fact]) -> Result<Vec<ChannelRow>> {
-    let mut channels = load::channels(tx).await?;
+async fn ensure_channels(
+    tx: &Tx,
+    mut channels: Vec<ChannelRow>,
+    mine: &[&Incoming],
+    facts: &[&Fact],
+) -> Result<Vec<ChannelRow>> {
     let makes = mine.iter().any(|incoming| incoming.make_channels);
     for fact in facts {
         let Some((kind, account_id)) = channel_key(&fact.account) else { continue };

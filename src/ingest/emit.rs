@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::inbox::{self, Conversation, Message};
 use crate::kanban::{self, Card};
 use crate::log::Write;
-use crate::timeline;
+use crate::timeline::{self, Activity};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -20,6 +20,7 @@ struct Shapes {
     conversations: HashMap<Uuid, Conversation>,
     messages: HashMap<Uuid, Message>,
     cards: HashMap<Uuid, Card>,
+    activities: HashMap<Uuid, Activity>,
 }
 
 /// Emits the events of a written world. `deleted`: cards as they were.
@@ -43,26 +44,42 @@ pub async fn all(write: &mut Write, world: &World, written: &Written, deleted: &
         }
     }
     cards(write, world, &shapes, deleted)?;
-    activities(write, world).await
+    for activity in world.new_activities.iter().filter_map(|row| shapes.activities.get(&row.id)) {
+        timeline::events::created(write, activity)?;
+    }
+    Ok(())
 }
 
+/// One round trip; a second one when messages changed that the world does not hold, in conversations it does not hold.
 async fn shapes(write: &Write, world: &World, messages: Vec<Uuid>) -> Result<Shapes> {
-    let messages = inbox::load_messages(write, &messages).await?;
-    let mut conversation_ids: BTreeSet<Uuid> =
-        messages.values().map(|message| message.conversation_id).collect();
-    conversation_ids.extend(living(world.conversations.values()).map(|row| row.id));
-    let conversation_ids: Vec<Uuid> = conversation_ids.into_iter().collect();
-    let conversations = inbox::load_conversations(write, &conversation_ids).await?;
-    let mut customer_ids: BTreeSet<Uuid> = conversations.values().map(|row| row.customer.id).collect();
-    customer_ids.extend(changed(world.customers.values()).map(|row| row.id));
-    let customer_ids: Vec<Uuid> = customer_ids.into_iter().collect();
+    let mut threads: BTreeSet<Uuid> = living(world.conversations.values()).map(|row| row.id).collect();
+    threads.extend(changed(world.messages.values()).map(|row| row.conversation_id));
+    let held = |id: &Uuid| world.conversations.get(id).map(|kept| kept.row.customer_id);
+    let mut people: BTreeSet<Uuid> = threads.iter().filter_map(held).collect();
+    people.extend(changed(world.customers.values()).map(|row| row.id));
+    let (threads, people): (Vec<Uuid>, Vec<Uuid>) =
+        (threads.into_iter().collect(), people.into_iter().collect());
     let card_ids: Vec<Uuid> = changed(world.cards.values().flatten()).map(|row| row.id).collect();
-    let (customers, boards, cards) = futures_util::try_join!(
-        customers::load(write, &customer_ids),
-        customers::boards(write, &customer_ids),
+    let activity_ids: Vec<Uuid> = world.new_activities.iter().map(|row| row.id).collect();
+    let ((messages, conversations), customers, boards, cards, activities) = futures_util::try_join!(
+        inbox::load_both(write, &messages, &threads),
+        customers::load(write, &people),
+        customers::boards(write, &people),
         kanban::load_cards(write, &card_ids),
+        timeline::load_activities(write, &activity_ids),
     )?;
-    Ok(Shapes { customers, boards, conversations, messages, cards })
+    let mut shapes = Shapes { customers, boards, conversations, messages, cards, activities };
+    let strange = |message: &&Message| !shapes.conversations.contains_key(&message.conversation_id);
+    let strange: BTreeSet<Uuid> =
+        shapes.messages.values().filter(strange).map(|message| message.conversation_id).collect();
+    if !strange.is_empty() {
+        let strange: Vec<Uuid> = strange.into_iter().collect();
+        let conversations = inbox::load_conversations(write, &strange).await?;
+        let people: Vec<Uuid> = conversations.values().map(|row| row.customer.id).collect();
+        shapes.customers.extend(customers::load(write, &people).await?);
+        shapes.conversations.extend(conversations);
+    }
+    Ok(shapes)
 }
 
 fn customers(write: &mut Write, world: &World, shapes: &Shapes) -> Result<()> {
@@ -117,15 +134,6 @@ fn cards(write: &mut Write, world: &World, shapes: &Shapes, deleted: &[Card]) ->
     }
     for card in deleted {
         kanban::events::deleted(write, card)?;
-    }
-    Ok(())
-}
-
-async fn activities(write: &mut Write, world: &World) -> Result<()> {
-    let ids: Vec<Uuid> = world.new_activities.iter().map(|row| row.id).collect();
-    let activities = timeline::load_activities(write, &ids).await?;
-    for activity in ids.iter().filter_map(|id| activities.get(id)) {
-        timeline::events::created(write, activity)?;
     }
     Ok(())
 }

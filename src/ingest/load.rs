@@ -4,7 +4,7 @@ use super::needs::Needs;
 use super::rows::{
     CardRow, ChannelRow, ConversationRow, CustomerRow, IdentityRow, Kept, MessageRow, ParkedRow,
 };
-use super::world::{ActivityState, DefaultBoard, IdKey, World};
+use super::world::{ActivityState, DefaultBoard, World};
 use crate::db::{Tx, scalar, sql};
 use crate::error::Result;
 use diesel::QueryableByName;
@@ -104,7 +104,9 @@ async fn lock_and_load(tx: &Tx, world: &mut World, places: &Places) -> Result<()
         activity_of(tx, &places.customers),
     )?;
     world.customers = customers.into_iter().map(|row| (row.id, Kept::clean(row))).collect();
-    world.conversations = conversations.into_iter().map(|row| (row.id, Kept::clean(row))).collect();
+    for row in conversations {
+        world.put_conversation(Kept::clean(row));
+    }
     for row in messages {
         if let Some(external_id) = row.external_id.clone() {
             world.messages.insert((row.channel_id, external_id), Kept::clean(row));
@@ -114,10 +116,7 @@ async fn lock_and_load(tx: &Tx, world: &mut World, places: &Places) -> Result<()
         world.cards.entry(row.customer_id).or_default().push(Kept::clean(row));
     }
     for row in identities {
-        if row.retired_at.is_none() {
-            world.by_identity.insert(IdKey::of_row(&row), row.id);
-        }
-        world.identities.insert(row.id, Kept::clean(row));
+        world.put_identity(Kept::clean(row));
     }
     for row in activity {
         world.activity.insert(row.customer_id, ActivityState { any: true, pending: row.pending });
@@ -157,10 +156,15 @@ async fn message_places(tx: &Tx, needs: &Needs) -> Result<Vec<MessagePlace>> {
 }
 
 async fn customers_by_contact(tx: &Tx, needs: &Needs) -> Result<Vec<scalar::Id>> {
+    if needs.phones.is_empty() && needs.emails.is_empty() {
+        return Ok(Vec::new());
+    }
     let phones: Vec<&String> = needs.phones.iter().collect();
     let emails: Vec<&String> = needs.emails.iter().collect();
-    Ok(sql("select id from customer where tenant_id = $1 and merged_into is null and phone_key = any($2)
-            union select id from customer where tenant_id = $1 and merged_into is null and email = any($3)")
+    Ok(sql("select c.id from unnest($2::text[]) as k (phone_key)
+            join customer c on c.tenant_id = $1 and c.phone_key = k.phone_key and c.merged_into is null
+            union select c.id from unnest($3::text[]) as k (email)
+            join customer c on c.tenant_id = $1 and c.email = k.email and c.merged_into is null")
     .bind::<SqlUuid, _>(tx.tenant())
     .bind::<Array<Text>, _>(phones)
     .bind::<Array<Text>, _>(emails)
@@ -169,6 +173,9 @@ async fn customers_by_contact(tx: &Tx, needs: &Needs) -> Result<Vec<scalar::Id>>
 }
 
 async fn group_threads(tx: &Tx, needs: &Needs) -> Result<Vec<scalar::Id>> {
+    if needs.groups.is_empty() {
+        return Ok(Vec::new());
+    }
     let channels: Vec<Uuid> = needs.groups.iter().map(|key| key.0).collect();
     let groups: Vec<&str> = needs.groups.iter().map(|key| key.1.as_str()).collect();
     Ok(sql("select c.id from unnest($2::uuid[], $3::text[]) as k (channel_id, group_external_id)
@@ -182,6 +189,9 @@ async fn group_threads(tx: &Tx, needs: &Needs) -> Result<Vec<scalar::Id>> {
 }
 
 async fn parked(tx: &Tx, needs: &Needs) -> Result<Vec<ParkedRow>> {
+    if needs.targets.is_empty() {
+        return Ok(Vec::new());
+    }
     let channels: Vec<Uuid> = needs.targets.iter().map(|key| key.0).collect();
     let targets: Vec<&str> = needs.targets.iter().map(|key| key.1.as_str()).collect();
     Ok(sql("select p.channel_id, p.target, p.slot, p.data
@@ -225,7 +235,10 @@ async fn lock_conversations(tx: &Tx, places: &Places) -> Result<Vec<Conversation
                    unread_count, read_sent_at, read_message_id, last_message_id, last_message_at, last_activity_at,
                    last_inbound_at, delivered_up_to, read_up_to, merged_into, version, created_at
             from conversation
-            where tenant_id = $1 and merged_into is null and (customer_id = any($2) or id = any($3))
+            where tenant_id = $1 and merged_into is null and id in (
+                select c.id from unnest($2::uuid[]) as k (customer_id)
+                join conversation c on c.tenant_id = $1 and c.customer_id = k.customer_id
+                union select unnest($3::uuid[]))
             order by id for no key update")
     .bind::<SqlUuid, _>(tx.tenant())
     .bind::<Array<SqlUuid>, _>(&places.customers)
@@ -235,6 +248,9 @@ async fn lock_conversations(tx: &Tx, places: &Places) -> Result<Vec<Conversation
 }
 
 async fn lock_messages(tx: &Tx, ids: &[Uuid]) -> Result<Vec<MessageRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     Ok(sql("select id, conversation_id, channel_id, external_id, direction, kind, text, status, error,
                    reply_to_external_id, author_customer_id, extra, reactions, standby, history, edit_rank, edited_at,
                    deleted_at, sent_at, created_at, version

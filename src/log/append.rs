@@ -5,11 +5,12 @@ use crate::error::Result;
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::Serialize;
 use std::ops::Deref;
 use std::sync::Arc;
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
 /// One event, as it stands in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,15 @@ pub struct Write {
     names: Vec<&'static str>,
     rooms: Vec<String>,
     data: Vec<String>,
+}
+
+/// Events on their way into the table.
+struct New<'a> {
+    tenant: Uuid,
+    actor: Option<String>,
+    names: &'a [&'static str],
+    rooms: &'a [String],
+    data: &'a [String],
 }
 
 #[derive(QueryableByName)]
@@ -98,10 +108,10 @@ impl Write {
             self.tx.commit().await?;
             return Ok(seq);
         }
-        let appended = self.append().await?;
-        let Self { tx, relay, names, rooms, data, .. } = self;
+        let Self { tx, relay, actor, names, rooms, data } = self;
         let tenant = tx.scope();
-        tx.commit().await?;
+        let new = New { tenant: tx.tenant(), actor, names: &names, rooms: &rooms, data: &data };
+        let appended = tx.commit_with(async |conn| new.append(conn).await).await?;
         let events: Vec<Arc<Event>> = appended
             .into_iter()
             .zip(names)
@@ -118,9 +128,11 @@ impl Write {
         let _ = relay.send(Committed { tenant, events });
         Ok(last)
     }
+}
 
+impl New<'_> {
     /// The last statement before the commit: from here on the tenant's counter is locked.
-    async fn append(&self) -> Result<Vec<Appended>> {
+    async fn append(self, mut conn: &AsyncPgConnection) -> Result<Vec<Appended>> {
         let rows = sql("with bump as (
                  update tenant_counter set seq = seq + cardinality($2::text[]) where tenant_id = $1 returning seq
              )
@@ -129,12 +141,12 @@ impl Write {
                     new.data::json, $5
              from bump, unnest($2::text[], $3::text[], $4::text[]) with ordinality as new (name, rooms, data, place)
              returning seq, at")
-        .bind::<SqlUuid, _>(self.tx.tenant())
-        .bind::<Array<Text>, _>(&self.names)
-        .bind::<Array<Text>, _>(&self.rooms)
-        .bind::<Array<Text>, _>(&self.data)
-        .bind::<Nullable<Text>, _>(&self.actor)
-        .load::<Appended>(&mut self.tx.conn())
+        .bind::<SqlUuid, _>(self.tenant)
+        .bind::<Array<Text>, _>(self.names)
+        .bind::<Array<Text>, _>(self.rooms)
+        .bind::<Array<Text>, _>(self.data)
+        .bind::<Nullable<Text>, _>(self.actor)
+        .load::<Appended>(&mut conn)
         .await?;
         Ok(rows)
     }

@@ -26,6 +26,7 @@ const SYSTEM: &[(&str, &str)] = &[
     ("src/auth/store/session.rs", "sessions of all tenants whose sockets a node holds; clearing old ones"),
     ("src/auth/store/user.rs", "the credential of an e-mail"),
     ("src/channels/store.rs", "the owner of a site key; clearing old deliveries"),
+    ("src/db/statistics.rs", "tables of all tenants, without their rows"),
     ("src/health.rs", "asks whether the database answers"),
     ("src/ingest/pump.rs", "claims deliveries of everybody"),
     ("src/ingest/route.rs", "finds out whose a delivery is"),

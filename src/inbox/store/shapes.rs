@@ -184,8 +184,18 @@ pub async fn load_messages(tx: &Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, Messag
 
 /// Conversations by id, each with its last message; ids that are not there are left out.
 pub async fn load_conversations(tx: &Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, Conversation>> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
+    Ok(load_both(tx, &[], ids).await?.1)
+}
+
+/// Messages by id, and conversations by id with their last messages; ids that are not there are left out. What is both
+/// is read once.
+pub async fn load_both(
+    tx: &Tx,
+    messages: &[Uuid],
+    conversations: &[Uuid],
+) -> Result<(HashMap<Uuid, Message>, HashMap<Uuid, Conversation>)> {
+    if conversations.is_empty() {
+        return Ok((load_messages(tx, messages).await?, HashMap::new()));
     }
     let rows = sql("select c.id, c.status, c.snoozed_until, ch.id as channel_id, ch.kind as channel_kind,
                 ch.account_id as channel_account_id, ch.name as channel_name, cu.id as customer_id,
@@ -198,25 +208,30 @@ pub async fn load_conversations(tx: &Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, C
          left join app_user u on u.tenant_id = $1 and u.id = c.assignee_id
          where c.tenant_id = $1 and c.id = any($2)")
     .bind::<SqlUuid, _>(tx.tenant())
-    .bind::<Array<SqlUuid>, _>(ids);
-    let messages = sql(messages!(
-        "m.id in (select last_message_id from conversation where tenant_id = $1 and id = any($2))"
+    .bind::<Array<SqlUuid>, _>(conversations);
+    let all = sql(messages!(
+        "m.id in (select last_message_id from conversation where tenant_id = $1 and id = any($2)
+                  union select unnest($3::uuid[]))"
     ))
     .bind::<SqlUuid, _>(tx.tenant())
-    .bind::<Array<SqlUuid>, _>(ids);
+    .bind::<Array<SqlUuid>, _>(conversations)
+    .bind::<Array<SqlUuid>, _>(messages);
     let attachments = sql(attachments!(
-        "a.message_id in (select last_message_id from conversation where tenant_id = $1 and id = any($2))"
+        "a.message_id in (select last_message_id from conversation where tenant_id = $1 and id = any($2)
+                          union select unnest($3::uuid[]))"
     ))
     .bind::<SqlUuid, _>(tx.tenant())
-    .bind::<Array<SqlUuid>, _>(ids);
+    .bind::<Array<SqlUuid>, _>(conversations)
+    .bind::<Array<SqlUuid>, _>(messages);
     let (mut one, mut two, mut three) = (tx.conn(), tx.conn(), tx.conn());
-    let (rows, messages, attachments) = futures_util::try_join!(
+    let (rows, all, attachments) = futures_util::try_join!(
         rows.load::<ConversationRow>(&mut one),
-        messages.load::<MessageRow>(&mut two),
+        all.load::<MessageRow>(&mut two),
         attachments.load::<AttachmentRow>(&mut three)
     )?;
-    let messages = assemble(messages, attachments)?;
-    rows.into_iter().map(|row| Ok((row.id, row.shape(&messages)?))).collect()
+    let all = assemble(all, attachments)?;
+    let conversations = rows.into_iter().map(|row| Ok((row.id, row.shape(&all)?))).collect::<Result<_>>()?;
+    Ok((messages.iter().filter_map(|id| all.get(id).map(|it| (*id, it.clone()))).collect(), conversations))
 }
 
 fn assemble(rows: Vec<MessageRow>, attachments: Vec<AttachmentRow>) -> Result<HashMap<Uuid, Message>> {

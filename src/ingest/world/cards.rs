@@ -75,14 +75,8 @@ impl World {
 
     /// Open cards show when the last message came or went, also one that came before the card.
     pub(super) fn date_cards(&mut self, customer: Uuid) {
-        let last = self
-            .conversations
-            .values()
-            .map(|kept| &kept.row)
-            .filter(|row| row.customer_id == customer && row.group_external_id.is_none())
-            .filter(|row| row.merged_into.is_none())
-            .filter_map(|row| row.last_message_at)
-            .max();
+        let own = self.conversations_of(customer).filter(|row| row.group_external_id.is_none());
+        let last = own.filter_map(|row| row.last_message_at).max();
         for kept in self.cards.get_mut(&customer).into_iter().flatten() {
             if kept.row.last_message_at < last {
                 kept.change().last_message_at = last;

@@ -106,7 +106,7 @@ impl World {
                 retired_at: None,
                 created_at: self.received_at,
             };
-            self.identities.insert(row.id, Kept::new(row));
+            self.put_identity(Kept::new(row));
             self.touch(customer);
         }
         if let Some(phone) = &lead.phone {

@@ -53,11 +53,7 @@ impl World {
     }
 
     fn take_over_person(&mut self, ends: Uuid, stays: Uuid) {
-        for kept in self.identities.values_mut() {
-            if kept.row.customer_id == ends {
-                kept.change().customer_id = stays;
-            }
-        }
+        self.hand_over_identities(ends, stays);
         for kept in self.messages.values_mut() {
             if kept.row.author_customer_id == Some(ends) {
                 kept.change().author_customer_id = Some(stays);
@@ -82,12 +78,7 @@ impl World {
 
     /// Conversations on the same channel become one; the others just change hands.
     fn take_over_conversations(&mut self, ends: Uuid, stays: Uuid) {
-        let of_ended: Vec<Uuid> = self
-            .conversations
-            .values()
-            .filter(|kept| kept.row.customer_id == ends && kept.row.merged_into.is_none())
-            .map(|kept| kept.row.id)
-            .collect();
+        let of_ended: Vec<Uuid> = self.conversations_of(ends).map(|row| row.id).collect();
         for id in of_ended {
             let Some(row) = self.conversations.get(&id).map(|kept| kept.row.clone()) else { continue };
             let twin = match row.group_external_id {
@@ -96,11 +87,7 @@ impl World {
             };
             match twin {
                 Some(twin) => self.join_conversations(id, twin),
-                None => {
-                    if let Some(kept) = self.conversations.get_mut(&id) {
-                        kept.change().customer_id = stays;
-                    }
-                }
+                None => self.hand_over_conversation(id, stays),
             }
         }
     }

@@ -44,10 +44,16 @@ pub struct World {
     pub received_at: DateTime<Utc>,
     pub channels: BTreeMap<Uuid, ChannelRow>,
     pub customers: BTreeMap<Uuid, Kept<CustomerRow>>,
+    /// Filled by [`World::put_identity`] only, as the ways to them below.
     pub identities: BTreeMap<Uuid, Kept<IdentityRow>>,
-    /// Active identities by key.
-    pub by_identity: HashMap<IdKey, Uuid>,
+    /// The active identity of a key.
+    by_identity: HashMap<IdKey, Uuid>,
+    /// All identities of a key, also those that were given up.
+    identities_by_key: HashMap<IdKey, Vec<Uuid>>,
+    identities_by_customer: HashMap<Uuid, Vec<Uuid>>,
+    /// Filled by [`World::put_conversation`] only.
     pub conversations: BTreeMap<Uuid, Kept<ConversationRow>>,
+    conversations_by_customer: HashMap<Uuid, Vec<Uuid>>,
     pub messages: HashMap<MessageKey, Kept<MessageRow>>,
     pub attachments: Vec<AttachmentRow>,
     /// Messages whose attachments go.
@@ -95,6 +101,12 @@ pub struct AppliedWatermark {
 }
 
 impl World {
+    /// One with nothing but channels in it.
+    pub fn new(channels: Vec<ChannelRow>, received_at: DateTime<Utc>) -> Self {
+        let channels = channels.into_iter().map(|row| (row.id, row)).collect();
+        Self { channels, received_at, ..Self::default() }
+    }
+
     /// Applies one fact. Facts of accounts without a channel here are none of this tenant's business.
     pub fn apply(&mut self, fact: &Fact) {
         let at = fact.at.unwrap_or(self.received_at);

@@ -47,10 +47,6 @@ impl IdKey {
         Self { kind: id.kind.as_str(), scope, match_key }
     }
 
-    pub(super) fn is_of(&self, row: &IdentityRow) -> bool {
-        row.kind == self.kind && row.scope == self.scope && row.match_key == self.match_key
-    }
-
     /// The key that a stored identity answers to.
     pub fn of_row(row: &IdentityRow) -> Self {
         let kind = match row.kind.as_str() {
@@ -118,6 +114,40 @@ impl World {
         id
     }
 
+    /// Takes an identity in: loaded, or new.
+    pub fn put_identity(&mut self, kept: Kept<IdentityRow>) {
+        let (id, customer, key) = (kept.row.id, kept.row.customer_id, IdKey::of_row(&kept.row));
+        self.identities_by_customer.entry(customer).or_default().push(id);
+        self.identities_by_key.entry(key.clone()).or_default().push(id);
+        if kept.row.retired_at.is_none() {
+            self.by_identity.insert(key, id);
+        }
+        self.identities.insert(id, kept);
+    }
+
+    /// All identities of a key, also those that were given up.
+    fn identities_by(&self, key: &IdKey) -> impl Iterator<Item = &IdentityRow> {
+        let ids = self.identities_by_key.get(key).into_iter().flatten();
+        ids.filter_map(|id| self.identities.get(id)).map(|kept| &kept.row)
+    }
+
+    /// All identities of a customer, also those that were given up.
+    pub fn identities_of(&self, customer: Uuid) -> impl Iterator<Item = &IdentityRow> {
+        let ids = self.identities_by_customer.get(&customer).into_iter().flatten();
+        ids.filter_map(|id| self.identities.get(id)).map(|kept| &kept.row)
+    }
+
+    /// The identities of a joined customer change hands.
+    pub(super) fn hand_over_identities(&mut self, ends: Uuid, stays: Uuid) {
+        let ids = self.identities_by_customer.remove(&ends).unwrap_or_default();
+        for id in &ids {
+            if let Some(kept) = self.identities.get_mut(id) {
+                kept.change().customer_id = stays;
+            }
+        }
+        self.identities_by_customer.entry(stays).or_default().extend(ids);
+    }
+
     /// Active owner of an id.
     pub(super) fn owner(&self, key: &IdKey) -> Option<Uuid> {
         let identity = self.by_identity.get(key)?;
@@ -126,10 +156,8 @@ impl World {
 
     /// Who had the id at that time, before giving it up: somebody else may have it by now.
     fn former_owner(&self, key: &IdKey, at: DateTime<Utc>) -> Option<Uuid> {
-        self.identities
-            .values()
-            .map(|kept| &kept.row)
-            .filter(|row| key.is_of(row) && row.retired_at.is_some_and(|retired| at < retired))
+        self.identities_by(key)
+            .filter(|row| row.retired_at.is_some_and(|retired| at < retired))
             .min_by_key(|row| row.retired_at)
             .map(|row| row.customer_id)
     }
@@ -213,14 +241,8 @@ impl World {
     /// Both spellings of a number are kept, so that a customer is found under each.
     fn add_identity(&mut self, channel: &ChannelRow, customer: Uuid, id: &PersonId, username: Option<&str>) {
         let key = IdKey::new(id, &channel.account_id);
-        let known = self.identities.values_mut().find(|kept| {
-            let row = &kept.row;
-            row.retired_at.is_none()
-                && row.kind == key.kind
-                && row.scope == key.scope
-                && row.value == id.value
-        });
-        if let Some(kept) = known {
+        let known = self.identities_by(&key).find(|row| row.retired_at.is_none() && row.value == id.value);
+        if let Some(kept) = known.map(|row| row.id).and_then(|id| self.identities.get_mut(&id)) {
             if username.is_some() && kept.row.username.as_deref() != username {
                 kept.change().username = username.map(str::to_owned);
                 self.touch(customer);
@@ -229,8 +251,7 @@ impl World {
         }
         let mut row = self.identity_row(channel, customer, id, &key);
         row.username = username.map(str::to_owned);
-        self.by_identity.insert(key, row.id);
-        self.identities.insert(row.id, Kept::new(row));
+        self.put_identity(Kept::new(row));
         self.touch(customer);
     }
 
@@ -276,12 +297,7 @@ impl World {
             let Some(id) = self.customers.keys().next() else { return };
             *id
         };
-        let ids: Vec<Uuid> = self
-            .identities
-            .iter()
-            .filter(|(_, k)| k.row.customer_id == customer)
-            .map(|(id, _)| *id)
-            .collect();
+        let ids: Vec<Uuid> = self.identities_of(customer).map(|row| row.id).collect();
         for id in ids {
             if let (Some(username), Some(kept)) = (username, self.identities.get_mut(&id))
                 && kept.row.username.as_deref() != Some(username)
@@ -332,7 +348,7 @@ impl World {
     /// Whether someone gave the id up at that very time.
     fn gave_up(&self, channel: &ChannelRow, id: &PersonId, at: DateTime<Utc>) -> bool {
         let key = IdKey::new(id, &channel.account_id);
-        self.identities.values().any(|kept| key.is_of(&kept.row) && kept.row.retired_at == Some(at))
+        self.identities_by(&key).any(|row| row.retired_at == Some(at))
     }
 
     /// The customer gives an id up. One that it was never seen under is kept all the same: late messages name it.
@@ -341,28 +357,24 @@ impl World {
         if self.owner(&key) == Some(customer) {
             self.by_identity.remove(&key);
         }
-        let mut active = false;
-        for kept in self.identities.values_mut() {
-            let row = &kept.row;
-            if key.is_of(row) && row.customer_id == customer && row.retired_at.is_none() {
+        let own = |row: &&IdentityRow| row.customer_id == customer && row.retired_at.is_none();
+        let active: Vec<Uuid> = self.identities_by(&key).filter(own).map(|row| row.id).collect();
+        for id in &active {
+            if let Some(kept) = self.identities.get_mut(id) {
                 kept.change().retired_at = Some(at);
-                active = true;
             }
         }
-        if !active {
+        if active.is_empty() {
             let mut row = self.identity_row(channel, customer, id, &key);
             row.retired_at = Some(at);
-            self.identities.insert(row.id, Kept::new(row));
+            self.put_identity(Kept::new(row));
         }
     }
 
     /// The phone follows the number only if it was one that was given up. `new` may have been given up too, by a later
     /// change that came before this one.
     fn follow_number(&mut self, customer: Uuid, new: &PersonId) {
-        let numbers = || {
-            let rows = self.identities.values().map(|kept| &kept.row);
-            rows.filter(|row| row.customer_id == customer && row.kind == new.kind.as_str())
-        };
+        let numbers = || self.identities_of(customer).filter(|row| row.kind == new.kind.as_str());
         let active = || numbers().filter(|row| row.retired_at.is_none());
         let Some(now) = active().find(|row| row.value == new.value).or_else(|| active().next()) else {
             return;

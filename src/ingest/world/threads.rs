@@ -13,16 +13,31 @@ pub const WATERMARK_SLOT: &str = "watermark:";
 impl World {
     /// The one living conversation of a customer on a channel.
     pub(super) fn thread_of(&self, channel: Uuid, customer: Uuid) -> Option<Uuid> {
-        self.conversations
-            .values()
-            .map(|kept| &kept.row)
-            .find(|row| {
-                row.channel_id == channel
-                    && row.customer_id == customer
-                    && row.group_external_id.is_none()
-                    && row.merged_into.is_none()
-            })
+        self.conversations_of(customer)
+            .find(|row| row.channel_id == channel && row.group_external_id.is_none())
             .map(|row| row.id)
+    }
+
+    /// Takes a conversation in: loaded, or new.
+    pub fn put_conversation(&mut self, kept: Kept<ConversationRow>) {
+        let (id, customer) = (kept.row.id, kept.row.customer_id);
+        self.conversations_by_customer.entry(customer).or_default().push(id);
+        self.conversations.insert(id, kept);
+    }
+
+    /// The living conversations of a customer.
+    pub(super) fn conversations_of(&self, customer: Uuid) -> impl Iterator<Item = &ConversationRow> {
+        let ids = self.conversations_by_customer.get(&customer).into_iter().flatten();
+        let rows = ids.filter_map(|id| self.conversations.get(id)).map(|kept| &kept.row);
+        rows.filter(move |row| row.customer_id == customer && row.merged_into.is_none())
+    }
+
+    /// A conversation changes hands.
+    pub(super) fn hand_over_conversation(&mut self, id: Uuid, customer: Uuid) {
+        if let Some(kept) = self.conversations.get_mut(&id) {
+            kept.change().customer_id = customer;
+            self.conversations_by_customer.entry(customer).or_default().push(id);
+        }
     }
 
     fn thread_of_group(&self, channel: Uuid, group: &str) -> Option<Uuid> {
@@ -71,7 +86,7 @@ impl World {
             created_at: self.received_at,
         };
         let id = row.id;
-        self.conversations.insert(id, Kept::new(row));
+        self.put_conversation(Kept::new(row));
         if group.is_none() {
             self.unpark_watermarks(channel, customer, id);
         }
@@ -126,12 +141,7 @@ impl World {
 
     /// Watermarks that came before the conversation existed.
     fn unpark_watermarks(&mut self, channel: &ChannelRow, customer: Uuid, conversation: Uuid) {
-        let people: Vec<String> = self
-            .identities
-            .values()
-            .filter(|kept| kept.row.customer_id == customer)
-            .map(|kept| kept.row.value.clone())
-            .collect();
+        let people: Vec<String> = self.identities_of(customer).map(|row| row.value.clone()).collect();
         for person in people {
             for state in [DeliveryState::Delivered, DeliveryState::Read] {
                 let key = (channel.id, person.clone(), format!("{WATERMARK_SLOT}{}", state.as_str()));

@@ -1,19 +1,18 @@
 //! Channel events, each once; a call or comment is one event that later news update.
 
-use super::json_of;
-use crate::db::{Tx, scalar, sql};
+use super::Steps;
+use crate::db::{JsonRows, Tx, scalar, sql};
 use crate::error::Result;
 use crate::ingest::world::World;
-use diesel::sql_types::{Array, Json, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Writes them and returns the ids of leads among them whose content is not known yet.
-pub(super) async fn write(tx: &Tx, world: &mut World) -> Result<BTreeSet<String>> {
+pub(super) fn add(steps: &mut Steps, world: &mut World) -> Result<()> {
     fold_repetitions(world);
-    let Some(rows) = json_of(world.channel_events.iter())? else { return Ok(BTreeSet::new()) };
-    sql("insert into channel_event as e (tenant_id, id, channel_id, scope, kind, key, at,
+    steps.add(
+        "insert into channel_event as e (tenant_id, id, channel_id, scope, kind, key, at,
                                         customer_id, data)
          select $1, id, channel_id, scope, kind, key, at, customer_id, data
          from json_populate_recordset(null::channel_event, $2) order by scope, kind, key
@@ -21,15 +20,14 @@ pub(super) async fn write(tx: &Tx, world: &mut World) -> Result<BTreeSet<String>
              data = case when excluded.at >= e.at then e.data || excluded.data else excluded.data || e.data end,
              at = greatest(e.at, excluded.at), customer_id = coalesce(e.customer_id, excluded.customer_id),
              version = e.version + 1
-         where e.kind in ('call', 'comment') and e.data is distinct from excluded.data")
-    .bind::<SqlUuid, _>(tx.tenant())
-    .bind::<Json, _>(rows)
-    .execute(&mut tx.conn())
-    .await?;
-    pending_leads(tx, world).await
+         where e.kind in ('call', 'comment') and e.data is distinct from excluded.data",
+        JsonRows::of(world.channel_events.iter())?,
+    );
+    Ok(())
 }
 
-async fn pending_leads(tx: &Tx, world: &World) -> Result<BTreeSet<String>> {
+/// The ids of leads among them whose content is not known yet.
+pub(super) async fn pending_leads(tx: &Tx, world: &World) -> Result<BTreeSet<String>> {
     let leads: Vec<&str> =
         world.channel_events.iter().filter(|row| row.kind == "lead").map(|row| row.key.as_str()).collect();
     if leads.is_empty() {

@@ -1,7 +1,8 @@
-//! Carries a decided world into the tables: a fixed number of set-based statements, whatever the batch's size.
+//! Carries a decided world into the tables: a fixed list of set-based statements, whatever the batch's size, sent
+//! together.
 //!
 //! Rows travel as one JSON array a statement (`json_populate_recordset`), so that a statement has two parameters and
-//! its text never changes.
+//! its text never changes. One without rows is not sent.
 
 mod happenings;
 mod people;
@@ -10,12 +11,12 @@ mod threads;
 
 use super::rows::{Fate, Kept};
 use super::world::World;
-use crate::db::{Tx, scalar, sql};
+use crate::db::{JsonRows, Tx, scalar, sql};
 use crate::error::Result;
 use diesel::sql_types::{Json, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use futures_util::future::try_join_all;
 use serde::Serialize;
-use serde_json::Value;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -28,38 +29,40 @@ pub struct Written {
     pub pending_leads: BTreeSet<String>,
 }
 
-/// Writes everything; the order is that of foreign keys and of locks.
-pub async fn all(tx: &Tx, world: &mut World) -> Result<Written> {
-    people::write(tx, world).await?;
-    threads::write(tx, world).await?;
-    people::finish_merges(tx, world).await?;
-    let mut raised = threads::raise(tx, world).await?;
-    raised.extend(threads::link_quotes(tx, world).await?);
-    sales::write(tx, world).await?;
-    let pending_leads = happenings::write(tx, world).await?;
-    Ok(Written { raised, pending_leads })
-}
+/// Statements in the order of foreign keys and of locks. `$1` is the tenant, `$2` the rows; what a statement returns are
+/// ids of messages that changed beyond those the world holds.
+#[derive(Default)]
+struct Steps(Vec<(&'static str, JsonRows)>);
 
-/// The rows of one fate, as JSON; none when there are none.
-fn rows<'a, T: Serialize + 'a>(all: impl Iterator<Item = &'a Kept<T>>, fate: Fate) -> Result<Option<Value>> {
-    json_of(all.filter(|kept| kept.fate == fate).map(|kept| &kept.row))
-}
-
-fn json_of<'a, T: Serialize + 'a>(rows: impl Iterator<Item = &'a T>) -> Result<Option<Value>> {
-    let rows = rows.map(serde_json::to_value).collect::<std::result::Result<Vec<Value>, _>>()?;
-    Ok((!rows.is_empty()).then_some(Value::Array(rows)))
-}
-
-/// Runs a statement over rows; `$1` is the tenant, `$2` the array. Without rows there is no statement.
-async fn run(tx: &Tx, statement: &'static str, rows: Option<Value>) -> Result<()> {
-    if let Some(rows) = rows {
-        sql(statement).bind::<SqlUuid, _>(tx.tenant()).bind::<Json, _>(rows).execute(&mut tx.conn()).await?;
+impl Steps {
+    fn add(&mut self, statement: &'static str, rows: Option<JsonRows>) {
+        self.0.extend(rows.map(|rows| (statement, rows)));
     }
-    Ok(())
 }
 
-/// As [`run`], with the ids of the rows it touched.
-async fn run_returning(tx: &Tx, statement: &'static str, rows: Option<Value>) -> Result<Vec<scalar::Id>> {
-    let Some(rows) = rows else { return Ok(Vec::new()) };
+/// Writes everything.
+pub async fn all(tx: &Tx, world: &mut World) -> Result<Written> {
+    let mut steps = Steps::default();
+    people::add(&mut steps, world)?;
+    threads::add(&mut steps, world)?;
+    people::add_merges(&mut steps, world)?;
+    threads::add_raises(&mut steps, world)?;
+    sales::add(&mut steps, world)?;
+    happenings::add(&mut steps, world)?;
+    // Sent in one go and executed in this order; the first that fails is the one whose error is told.
+    let raised = try_join_all(steps.0.into_iter().map(|(statement, rows)| run(tx, statement, rows))).await?;
+    let pending_leads = happenings::pending_leads(tx, world).await?;
+    Ok(Written { raised: raised.into_iter().flatten().map(|row| row.id).collect(), pending_leads })
+}
+
+async fn run(tx: &Tx, statement: &'static str, rows: JsonRows) -> Result<Vec<scalar::Id>> {
     Ok(sql(statement).bind::<SqlUuid, _>(tx.tenant()).bind::<Json, _>(rows).load(&mut tx.conn()).await?)
+}
+
+/// The rows of one fate.
+fn rows<'a, T: Serialize + 'a>(
+    all: impl Iterator<Item = &'a Kept<T>>,
+    fate: Fate,
+) -> Result<Option<JsonRows>> {
+    JsonRows::of(all.filter(|kept| kept.fate == fate).map(|kept| &kept.row))
 }

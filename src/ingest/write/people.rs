@@ -1,72 +1,57 @@
 //! Customers and identities.
 
-use super::{json_of, rows, run};
-use crate::db::Tx;
+use super::{Steps, rows};
+use crate::db::JsonRows;
 use crate::error::Result;
 use crate::ingest::rows::Fate;
 use crate::ingest::world::{World, settled};
 use serde_json::json;
 
-pub(super) async fn write(tx: &Tx, world: &mut World) -> Result<()> {
+pub(super) fn add(steps: &mut Steps, world: &mut World) -> Result<()> {
     fill_search(world);
-    run(
-        tx,
+    steps.add(
         "insert into customer (tenant_id, id, name, name_rank, phone, phone_key, email, marketing_opt_out, merged_into,
                                search, created_at)
          select $1, id, name, name_rank, phone, phone_key, email, marketing_opt_out, null, search, created_at
          from json_populate_recordset(null::customer, $2) order by id",
         rows(world.customers.values(), Fate::New)?,
-    )
-    .await?;
-    run(
-        tx,
+    );
+    steps.add(
         "update customer c set name = r.name, name_rank = r.name_rank, phone = r.phone, phone_key = r.phone_key,
                 email = r.email, marketing_opt_out = r.marketing_opt_out, merged_into = r.merged_into,
                 search = r.search, version = c.version + 1
          from json_populate_recordset(null::customer, $2) r where c.tenant_id = $1 and c.id = r.id",
         rows(world.customers.values(), Fate::Changed)?,
-    )
-    .await?;
+    );
     // A customer that was made and joined to another in one batch.
     let ended_new =
         world.customers.values().filter(|kept| kept.fate == Fate::New && kept.row.merged_into.is_some());
-    run(
-        tx,
+    steps.add(
         "update customer c set merged_into = r.merged_into
          from json_populate_recordset(null::customer, $2) r where c.tenant_id = $1 and c.id = r.id",
-        json_of(ended_new.map(|kept| &kept.row))?,
-    )
-    .await?;
+        JsonRows::of(ended_new.map(|kept| &kept.row))?,
+    );
     // Old ids are given up before somebody else takes them.
-    run(
-        tx,
+    steps.add(
         "update customer_identity i set customer_id = r.customer_id, username = r.username, retired_at = r.retired_at
          from json_populate_recordset(null::customer_identity, $2) r where i.tenant_id = $1 and i.id = r.id",
         rows(world.identities.values(), Fate::Changed)?,
-    )
-    .await?;
-    run(
-        tx,
+    );
+    steps.add(
         "insert into customer_identity (tenant_id, id, customer_id, channel_kind, kind, scope, value, match_key,
                                         username, retired_at, created_at)
          select $1, id, customer_id, channel_kind, kind, scope, value, match_key, username, retired_at, created_at
          from json_populate_recordset(null::customer_identity, $2) order by id",
         rows(world.identities.values(), Fate::New)?,
-    )
-    .await
+    );
+    Ok(())
 }
 
 /// What belonged to a customer that was joined to another one, as far as the batch did not hold it in memory. Their
 /// versions stay: `customer.merged` tells a client to hand over what it shows of the joined one.
-pub(super) async fn finish_merges(tx: &Tx, world: &World) -> Result<()> {
-    if world.customer_merges.is_empty() {
-        return Ok(());
-    }
-    let pairs: Vec<_> = settled(&world.customer_merges)
-        .into_iter()
-        .map(|(ends, stays)| json!({ "a": ends, "b": stays }))
-        .collect();
-    let pairs = serde_json::Value::Array(pairs);
+pub(super) fn add_merges(steps: &mut Steps, world: &World) -> Result<()> {
+    let pairs = settled(&world.customer_merges).into_iter();
+    let pairs = JsonRows::of(pairs.map(|(ends, stays)| json!({ "a": ends, "b": stays })))?;
     for statement in [
         "update message t set author_customer_id = r.b from json_to_recordset($2) as r (a uuid, b uuid)
          where t.tenant_id = $1 and t.author_customer_id = r.a",
@@ -85,7 +70,7 @@ pub(super) async fn finish_merges(tx: &Tx, world: &World) -> Result<()> {
         "update customer t set merged_into = r.b from json_to_recordset($2) as r (a uuid, b uuid)
          where t.tenant_id = $1 and t.merged_into = r.a",
     ] {
-        run(tx, statement, Some(pairs.clone())).await?;
+        steps.add(statement, pairs.clone());
     }
     Ok(())
 }
@@ -96,9 +81,9 @@ fn fill_search(world: &mut World) {
         world.customers.iter().filter(|(_, kept)| kept.fate != Fate::Clean).map(|(id, _)| *id).collect();
     for id in changed {
         let mut parts: Vec<String> = Vec::new();
-        for kept in world.identities.values().filter(|kept| kept.row.customer_id == id) {
-            parts.push(kept.row.value.clone());
-            parts.extend(kept.row.username.clone());
+        for row in world.identities_of(id) {
+            parts.push(row.value.clone());
+            parts.extend(row.username.clone());
         }
         let Some(kept) = world.customers.get_mut(&id) else { continue };
         let row = &mut kept.row;

@@ -1,52 +1,43 @@
 //! Cards, activities, attribution.
 
-use super::{json_of, rows, run};
-use crate::db::Tx;
+use super::{Steps, rows};
+use crate::db::JsonRows;
 use crate::error::Result;
 use crate::ingest::rows::Fate;
 use crate::ingest::world::World;
 
-pub(super) async fn write(tx: &Tx, world: &mut World) -> Result<()> {
+pub(super) fn add(steps: &mut Steps, world: &mut World) -> Result<()> {
     title_new_cards(world);
-    run(
-        tx,
+    steps.add(
         "insert into card (tenant_id, id, board_id, column_id, rank, customer_id, title, source, attribution,
                            last_message_at, created_at)
          select $1, id, board_id, column_id, rank, customer_id, title, source, attribution, last_message_at,
                 created_at
          from json_populate_recordset(null::card, $2) order by id",
         rows(world.cards.values().flatten(), Fate::New)?,
-    )
-    .await?;
-    run(
-        tx,
+    );
+    steps.add(
         "update card c set customer_id = r.customer_id, title = r.title, last_message_at = r.last_message_at, version = c.version + 1
          from json_populate_recordset(null::card, $2) r where c.tenant_id = $1 and c.id = r.id",
         rows(world.cards.values().flatten(), Fate::Changed)?,
-    )
-    .await?;
-    run(
-        tx,
+    );
+    steps.add(
         "delete from card c using json_populate_recordset(null::card, $2) r where c.tenant_id = $1 and c.id = r.id",
-        json_of(world.deleted_cards.iter())?,
-    )
-    .await?;
-    run(
-        tx,
+        JsonRows::of(world.deleted_cards.iter())?,
+    );
+    steps.add(
         "insert into activity (tenant_id, id, customer_id, kind, status, data, created_at)
          select $1, id, customer_id, kind, status, data, created_at
          from json_populate_recordset(null::activity, $2) order by id",
-        json_of(world.new_activities.iter())?,
-    )
-    .await?;
-    run(
-        tx,
+        JsonRows::of(world.new_activities.iter())?,
+    );
+    steps.add(
         "insert into attribution (tenant_id, id, customer_id, key, at, data)
          select $1, id, customer_id, key, at, data from json_populate_recordset(null::attribution, $2) order by key
          on conflict (tenant_id, key) do nothing",
-        json_of(world.attributions.iter())?,
-    )
-    .await
+        JsonRows::of(world.attributions.iter())?,
+    );
+    Ok(())
 }
 
 /// A card's title is its customer's name until someone gives it another.

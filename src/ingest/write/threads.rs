@@ -1,27 +1,24 @@
 //! Conversations, messages, attachments, parked facts.
 
-use super::{json_of, rows, run, run_returning};
-use crate::db::Tx;
+use super::{Steps, rows};
+use crate::db::JsonRows;
 use crate::error::Result;
 use crate::ingest::rows::{Fate, ParkedRow};
-use crate::ingest::world::{World, settled};
-use serde_json::{Value, json};
-use std::collections::BTreeSet;
-use uuid::Uuid;
+use crate::ingest::world::{ParkedKey, World, settled};
+use serde_json::json;
 use webhooks::DeliveryState;
 
-pub(super) async fn write(tx: &Tx, world: &World) -> Result<()> {
-    conversations(tx, world).await?;
-    messages(tx, world).await?;
-    merged_conversations(tx, world).await?;
-    parked(tx, world).await
+pub(super) fn add(steps: &mut Steps, world: &World) -> Result<()> {
+    add_conversations(steps, world)?;
+    add_messages(steps, world)?;
+    add_joined(steps, world)?;
+    add_parked(steps, world)
 }
 
-async fn conversations(tx: &Tx, world: &World) -> Result<()> {
+fn add_conversations(steps: &mut Steps, world: &World) -> Result<()> {
     // New ones first: an old one may have been joined to one of them. A new one of a person who had one already ends
     // in it (`merged_into`), so that the two never meet in the unique index.
-    run(
-        tx,
+    steps.add(
         "insert into conversation (tenant_id, id, channel_id, customer_id, group_external_id, status, snoozed_until,
                                    assignee_id, labels, unread_count, read_sent_at, read_message_id,
                                    last_message_id, last_message_at, last_activity_at, last_inbound_at,
@@ -31,10 +28,8 @@ async fn conversations(tx: &Tx, world: &World) -> Result<()> {
                 last_inbound_at, delivered_up_to, read_up_to, merged_into, created_at
          from json_populate_recordset(null::conversation, $2) order by merged_into nulls first, id",
         rows(world.conversations.values(), Fate::New)?,
-    )
-    .await?;
-    run(
-        tx,
+    );
+    steps.add(
         "update conversation c set customer_id = r.customer_id, status = r.status, snoozed_until = r.snoozed_until,
                 assignee_id = r.assignee_id, labels = r.labels, unread_count = r.unread_count,
                 read_sent_at = r.read_sent_at, read_message_id = r.read_message_id,
@@ -44,13 +39,12 @@ async fn conversations(tx: &Tx, world: &World) -> Result<()> {
                 version = c.version + 1
          from json_populate_recordset(null::conversation, $2) r where c.tenant_id = $1 and c.id = r.id",
         rows(world.conversations.values(), Fate::Changed)?,
-    )
-    .await
+    );
+    Ok(())
 }
 
-async fn messages(tx: &Tx, world: &World) -> Result<()> {
-    run(
-        tx,
+fn add_messages(steps: &mut Steps, world: &World) -> Result<()> {
+    steps.add(
         "insert into message (tenant_id, id, conversation_id, channel_id, external_id, direction, kind, text, status,
                               error, reply_to_external_id, author_customer_id, extra, reactions, standby, history,
                               edit_rank, edited_at, deleted_at, sent_at, created_at)
@@ -59,59 +53,44 @@ async fn messages(tx: &Tx, world: &World) -> Result<()> {
                 deleted_at, sent_at, created_at
          from json_populate_recordset(null::message, $2) order by id",
         rows(world.messages.values(), Fate::New)?,
-    )
-    .await?;
-    run(
-        tx,
+    );
+    steps.add(
         "update message m set conversation_id = r.conversation_id, text = r.text, status = r.status, error = r.error,
                 author_customer_id = r.author_customer_id, extra = r.extra, reactions = r.reactions,
                 edit_rank = r.edit_rank, edited_at = r.edited_at, deleted_at = r.deleted_at, version = m.version + 1
          from json_populate_recordset(null::message, $2) r where m.tenant_id = $1 and m.id = r.id",
         rows(world.messages.values(), Fate::Changed)?,
-    )
-    .await?;
-    let stripped: Vec<Value> = world.stripped.iter().map(|id| json!({ "message_id": id })).collect();
-    run(
-        tx,
+    );
+    steps.add(
         "delete from attachment a using json_to_recordset($2) as r (message_id uuid)
          where a.tenant_id = $1 and a.message_id = r.message_id",
-        (!stripped.is_empty()).then_some(Value::Array(stripped)),
-    )
-    .await?;
-    run(
-        tx,
+        JsonRows::of(world.stripped.iter().map(|id| json!({ "message_id": id })))?,
+    );
+    steps.add(
         "insert into attachment (tenant_id, id, message_id, position, kind, external_id, file_name, mime_type,
                                  source_url, sha256, title, state)
          select $1, id, message_id, position, kind, external_id, file_name, mime_type, source_url, sha256, title, state
          from json_populate_recordset(null::attachment, $2) order by id",
-        json_of(world.attachments.iter())?,
-    )
-    .await
+        JsonRows::of(world.attachments.iter())?,
+    );
+    Ok(())
 }
 
 /// Messages of a joined conversation move over, and its unread ones are counted anew.
-async fn merged_conversations(tx: &Tx, world: &World) -> Result<()> {
-    let pairs: Vec<Value> = settled(&world.conversation_merges)
-        .into_iter()
-        .map(|(ends, stays)| json!({ "a": ends, "b": stays }))
-        .collect();
-    let pairs = (!pairs.is_empty()).then_some(Value::Array(pairs));
-    run(
-        tx,
+fn add_joined(steps: &mut Steps, world: &World) -> Result<()> {
+    let pairs = settled(&world.conversation_merges).into_iter();
+    let pairs = JsonRows::of(pairs.map(|(ends, stays)| json!({ "a": ends, "b": stays })))?;
+    steps.add(
         "update message m set conversation_id = r.b from json_to_recordset($2) as r (a uuid, b uuid)
          where m.tenant_id = $1 and m.conversation_id = r.a",
         pairs.clone(),
-    )
-    .await?;
-    run(
-        tx,
+    );
+    steps.add(
         "update conversation c set merged_into = r.b from json_to_recordset($2) as r (a uuid, b uuid)
          where c.tenant_id = $1 and c.merged_into = r.a",
         pairs.clone(),
-    )
-    .await?;
-    run(
-        tx,
+    );
+    steps.add(
         "update conversation c set unread_count = (
                  select count(*) from message m
                  where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.direction = 'in'
@@ -119,82 +98,56 @@ async fn merged_conversations(tx: &Tx, world: &World) -> Result<()> {
                    and (c.read_sent_at is null or (m.sent_at, m.id) > (c.read_sent_at, c.read_message_id)))
          from json_to_recordset($2) as r (a uuid, b uuid) where c.tenant_id = $1 and c.id = r.b",
         pairs,
-    )
-    .await
+    );
+    Ok(())
 }
 
-/// Raises what the watermarks cover. Returns the messages that changed.
-pub(super) async fn raise(tx: &Tx, world: &World) -> Result<BTreeSet<Uuid>> {
+/// What changes beyond the messages that the world holds: those that a watermark covers, and earlier ones that quote a
+/// new one, which can link to it now. Each statement returns the messages it changed.
+pub(super) fn add_raises(steps: &mut Steps, world: &World) -> Result<()> {
     let of = |read: bool| {
-        let list: Vec<Value> = world
-            .watermarks
-            .iter()
-            .filter(|watermark| (watermark.state >= DeliveryState::Read) == read)
-            .map(
-                |watermark| json!({ "conversation_id": watermark.conversation_id, "up_to": watermark.up_to }),
-            )
-            .collect();
-        (!list.is_empty()).then_some(Value::Array(list))
+        let all = world.watermarks.iter().filter(move |it| (it.state >= DeliveryState::Read) == read);
+        JsonRows::of(all.map(|it| json!({ "conversation_id": it.conversation_id, "up_to": it.up_to })))
     };
-    let mut raised = BTreeSet::new();
-    let delivered = run_returning(
-        tx,
+    steps.add(
         "update message m set status = 'delivered', version = m.version + 1
          from (select conversation_id, max(up_to) as up_to
                from json_to_recordset($2) as r (conversation_id uuid, up_to timestamptz) group by 1) r
          where m.tenant_id = $1 and m.conversation_id = r.conversation_id and m.direction = 'out'
            and m.sent_at <= r.up_to and m.status = 'sent'
          returning m.id",
-        of(false),
+        of(false)?,
     );
-    raised.extend(delivered.await?.into_iter().map(|row| row.id));
-    let read = run_returning(
-        tx,
+    steps.add(
         "update message m set status = 'read', version = m.version + 1
          from (select conversation_id, max(up_to) as up_to
                from json_to_recordset($2) as r (conversation_id uuid, up_to timestamptz) group by 1) r
          where m.tenant_id = $1 and m.conversation_id = r.conversation_id and m.direction = 'out'
            and m.sent_at <= r.up_to and m.status in ('sent', 'delivered')
          returning m.id",
-        of(true),
+        of(true)?,
     );
-    raised.extend(read.await?.into_iter().map(|row| row.id));
-    Ok(raised)
-}
-
-/// Earlier messages that quote one of the new ones can link to it now. Returns them.
-pub(super) async fn link_quotes(tx: &Tx, world: &World) -> Result<BTreeSet<Uuid>> {
-    let new: Vec<Value> = world
-        .messages
-        .values()
-        .filter(|kept| kept.fate == Fate::New)
-        .map(|kept| json!({ "id": kept.row.id, "channel_id": kept.row.channel_id, "external_id": kept.row.external_id }))
-        .collect();
-    let linked = run_returning(
-        tx,
+    let new = world.messages.values().filter(|kept| kept.fate == Fate::New).map(|kept| &kept.row);
+    steps.add(
         "update message m set version = m.version + 1
          from json_to_recordset($2) as r (id uuid, channel_id uuid, external_id text)
          where m.tenant_id = $1 and m.channel_id = r.channel_id and m.reply_to_external_id = r.external_id
            and m.id < r.id
          returning m.id",
-        (!new.is_empty()).then_some(Value::Array(new)),
+        JsonRows::of(new.map(
+            |row| json!({ "id": row.id, "channel_id": row.channel_id, "external_id": row.external_id }),
+        ))?,
     );
-    Ok(linked.await?.into_iter().map(|row| row.id).collect())
+    Ok(())
 }
 
-async fn parked(tx: &Tx, world: &World) -> Result<()> {
-    let gone: Vec<Value> = world
-        .unparked
-        .iter()
-        .map(|(channel_id, target, slot)| json!({ "channel_id": channel_id, "target": target, "slot": slot }))
-        .collect();
-    run(
-        tx,
+fn add_parked(steps: &mut Steps, world: &World) -> Result<()> {
+    let gone = |(channel_id, target, slot): &ParkedKey| json!({ "channel_id": channel_id, "target": target, "slot": slot });
+    steps.add(
         "delete from parked_fact p using json_populate_recordset(null::parked_fact, $2) r
          where p.tenant_id = $1 and p.channel_id = r.channel_id and p.target = r.target and p.slot = r.slot",
-        (!gone.is_empty()).then_some(Value::Array(gone)),
-    )
-    .await?;
+        JsonRows::of(world.unparked.iter().map(gone))?,
+    );
     let kept: Vec<ParkedRow> = world
         .parked
         .iter()
@@ -206,13 +159,12 @@ async fn parked(tx: &Tx, world: &World) -> Result<()> {
             data: kept.row.clone(),
         })
         .collect();
-    run(
-        tx,
+    steps.add(
         "insert into parked_fact (tenant_id, channel_id, target, slot, data)
          select $1, channel_id, target, slot, data from json_populate_recordset(null::parked_fact, $2)
          order by channel_id, target, slot
          on conflict (tenant_id, channel_id, target, slot) do update set data = excluded.data",
-        json_of(kept.iter())?,
-    )
-    .await
+        JsonRows::of(kept.iter())?,
+    );
+    Ok(())
 }

@@ -4,6 +4,7 @@ mod merges;
 mod people;
 mod threads;
 
+use super::people::IdKey;
 use super::{DefaultBoard, World, settled};
 use crate::ingest::rows::{ChannelRow, Fate, Kept, MessageRow};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -192,9 +193,17 @@ fn check(world: &World) {
         let unique = row.retired_at.is_some() || active.insert((&row.kind, &row.scope, &row.value));
         assert!(unique, "two have one id: {row:?}");
     }
+    for row in world.identities.values().map(|kept| &kept.row) {
+        let found = world.identities_of(row.customer_id).filter(|other| other.id == row.id).count();
+        assert_eq!(found, 1, "not found by its customer: {row:?}");
+    }
+    for row in world.conversations.values().map(|kept| &kept.row).filter(|row| row.merged_into.is_none()) {
+        let found = world.conversations_of(row.customer_id).filter(|other| other.id == row.id).count();
+        assert_eq!(found, 1, "not found by its customer: {row:?}");
+    }
     for (key, identity) in &world.by_identity {
         let row = &world.identities[identity].row;
-        assert!(key.is_of(row) && row.retired_at.is_none(), "{key:?} leads to {row:?}");
+        assert!(IdKey::of_row(row) == *key && row.retired_at.is_none(), "{key:?} leads to {row:?}");
     }
     let mut threads = BTreeSet::new();
     for row in world.conversations.values().map(|kept| &kept.row).filter(|row| row.merged_into.is_none()) {
