@@ -131,11 +131,12 @@ async fn lock(tx: &Tx) -> Result<()> {
 
 async fn claim(tx: &Tx, batch: &[Incoming]) -> Result<BTreeSet<Uuid>> {
     let ids: Vec<Uuid> = batch.iter().map(|incoming| incoming.delivery_id).collect();
-    let rows: Vec<crate::db::scalar::Id> = sql("select id from webhook_delivery
-             where id = any($1) and state = 'received' order by id for update skip locked")
-    .bind::<Array<SqlUuid>, _>(ids)
-    .load(&mut tx.conn())
-    .await?;
+    let rows: Vec<crate::db::scalar::Id> =
+        sql("select d.id from unnest($1::uuid[]) as k (id) join webhook_delivery d on d.id = k.id
+         where d.state = 'received' order by d.id for update of d skip locked")
+        .bind::<Array<SqlUuid>, _>(ids)
+        .load(&mut tx.conn())
+        .await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 

@@ -3,6 +3,7 @@
 use super::batch::{self, Incoming};
 use super::route;
 use crate::channels::Delivery;
+use crate::clock;
 use crate::db::{Db, Tenant, scalar, sql};
 use crate::error::{Error, Result};
 use crate::log::Log;
@@ -11,9 +12,9 @@ use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, Binary, Int4, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -50,6 +51,12 @@ struct Queue {
 struct Waiting {
     deliveries: Vec<Delivery>,
     _room: OwnedSemaphorePermit,
+}
+
+/// A batch that is read and waits to be applied.
+struct Routed {
+    tenants: BTreeMap<Tenant, Vec<Incoming>>,
+    started: Instant,
 }
 
 #[derive(QueryableByName)]
@@ -103,14 +110,29 @@ fn kib(deliveries: &[Delivery]) -> u32 {
     u32::try_from(all.min(QUEUE_KIB)).unwrap_or(u32::MAX)
 }
 
+/// Reads and routes one batch while the one before is applied.
 async fn work(
     log: Log,
     jobs: Arc<Notify>,
     mut queue: mpsc::UnboundedReceiver<Waiting>,
     stop: CancellationToken,
 ) {
+    let (routed, mut ready) = mpsc::channel::<Routed>(1);
+    let applier = log.clone();
+    tokio::spawn(async move {
+        while let Some(batch) = ready.recv().await {
+            let tenants =
+                batch.tenants.into_iter().map(|(tenant, incoming)| apply(&applier, tenant, incoming));
+            futures_util::future::join_all(tenants).await;
+            metrics::histogram!("switchboard_ingest_batch_seconds")
+                .record(batch.started.elapsed().as_secs_f64());
+            jobs.notify_one();
+        }
+    });
     let mut waiting: VecDeque<Delivery> = VecDeque::new();
     loop {
+        // What comes while there is no room ahead becomes part of the next batch.
+        let Ok(room) = routed.reserve().await else { return };
         if waiting.is_empty() {
             let next = tokio::select! {
                 next = queue.recv() => next,
@@ -125,28 +147,24 @@ async fn work(
             waiting.extend(more.deliveries);
         }
         let batch: Vec<Delivery> = waiting.drain(..waiting.len().min(BATCH)).collect();
-        process(&log, batch).await;
-        jobs.notify_one();
+        if let Some(batch) = route(&log, batch).await {
+            room.send(batch);
+        }
     }
 }
 
-async fn process(log: &Log, batch: Vec<Delivery>) {
-    let started = crate::clock::monotonic();
+async fn route(log: &Log, batch: Vec<Delivery>) -> Option<Routed> {
+    let started = clock::monotonic();
     for _ in 0..RETRIES {
         match route::route(log.db(), batch.clone()).await {
-            Ok(routed) => {
-                let tenants = routed.into_iter().map(|(tenant, incoming)| apply(log, tenant, incoming));
-                futures_util::future::join_all(tenants).await;
-                metrics::histogram!("switchboard_ingest_batch_seconds")
-                    .record(started.elapsed().as_secs_f64());
-                return;
-            }
+            Ok(tenants) => return Some(Routed { tenants, started }),
             Err(error) => {
                 tracing::warn!(%error, deliveries = batch.len(), "deliveries can't be routed yet");
                 tokio::time::sleep(RETRY).await;
             }
         }
     }
+    None
 }
 
 /// Applies a batch; one that fails is halved until the delivery that makes it fail stands alone.

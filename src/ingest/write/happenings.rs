@@ -9,8 +9,7 @@ use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-pub(super) fn add(steps: &mut Steps, world: &mut World) -> Result<()> {
-    fold_repetitions(world);
+pub(super) fn add(steps: &mut Steps, world: &World) -> Result<()> {
     steps.add(
         "insert into channel_event as e (tenant_id, id, channel_id, scope, kind, key, at,
                                         customer_id, data)
@@ -43,7 +42,7 @@ pub(super) async fn pending_leads(tx: &Tx, world: &World) -> Result<BTreeSet<Str
 }
 
 /// One statement may not touch a row twice: repetitions within the batch become one, in time order.
-fn fold_repetitions(world: &mut World) {
+pub(super) fn fold_repetitions(world: &mut World) {
     world
         .channel_events
         .sort_by(|a, b| (&a.scope, &a.kind, &a.key, a.at).cmp(&(&b.scope, &b.kind, &b.key, b.at)));

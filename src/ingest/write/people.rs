@@ -7,8 +7,7 @@ use crate::ingest::rows::Fate;
 use crate::ingest::world::{World, settled};
 use serde_json::json;
 
-pub(super) fn add(steps: &mut Steps, world: &mut World) -> Result<()> {
-    fill_search(world);
+pub(super) fn add(steps: &mut Steps, world: &World) -> Result<()> {
     steps.add(
         "insert into customer (tenant_id, id, name, name_rank, phone, phone_key, email, marketing_opt_out, merged_into,
                                search, created_at)
@@ -76,7 +75,7 @@ pub(super) fn add_merges(steps: &mut Steps, world: &World) -> Result<()> {
 }
 
 /// The text that search looks through.
-fn fill_search(world: &mut World) {
+pub(super) fn fill_search(world: &mut World) {
     let changed: Vec<_> =
         world.customers.iter().filter(|(_, kept)| kept.fate != Fate::Clean).map(|(id, _)| *id).collect();
     for id in changed {

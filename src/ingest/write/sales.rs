@@ -1,13 +1,12 @@
 //! Cards, activities, attribution.
 
-use super::{Steps, rows};
+use super::{Steps, of, often, rows};
 use crate::db::JsonRows;
 use crate::error::Result;
 use crate::ingest::rows::Fate;
 use crate::ingest::world::World;
 
-pub(super) fn add(steps: &mut Steps, world: &mut World) -> Result<()> {
-    title_new_cards(world);
+pub(super) fn add<'a>(steps: &mut Steps<'a>, world: &'a World) -> Result<()> {
     steps.add(
         "insert into card (tenant_id, id, board_id, column_id, rank, customer_id, title, source, attribution,
                            last_message_at, created_at)
@@ -16,11 +15,10 @@ pub(super) fn add(steps: &mut Steps, world: &mut World) -> Result<()> {
          from json_populate_recordset(null::card, $2) order by id",
         rows(world.cards.values().flatten(), Fate::New)?,
     );
-    steps.add(
-        "update card c set customer_id = r.customer_id, title = r.title, last_message_at = r.last_message_at, version = c.version + 1
-         from json_populate_recordset(null::card, $2) r where c.tenant_id = $1 and c.id = r.id",
-        rows(world.cards.values().flatten(), Fate::Changed)?,
-    );
+    let changed: Vec<_> = of(world.cards.values().flatten(), Fate::Changed).collect();
+    if !changed.is_empty() {
+        steps.send(often::update_cards(steps.tx, changed));
+    }
     steps.add(
         "delete from card c using json_populate_recordset(null::card, $2) r where c.tenant_id = $1 and c.id = r.id",
         JsonRows::of(world.deleted_cards.iter())?,
@@ -41,7 +39,7 @@ pub(super) fn add(steps: &mut Steps, world: &mut World) -> Result<()> {
 }
 
 /// A card's title is its customer's name until someone gives it another.
-fn title_new_cards(world: &mut World) {
+pub(super) fn title_new_cards(world: &mut World) {
     for (customer, cards) in &mut world.cards {
         let Some(name) = world.customers.get(customer).map(|kept| kept.row.name.clone()) else { continue };
         for kept in cards.iter_mut().filter(|kept| kept.fate == Fate::New) {

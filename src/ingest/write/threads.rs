@@ -1,21 +1,23 @@
 //! Conversations, messages, attachments, parked facts.
 
-use super::{Steps, rows};
+use super::{Steps, of, often, rows};
 use crate::db::JsonRows;
 use crate::error::Result;
 use crate::ingest::rows::{Fate, ParkedRow};
 use crate::ingest::world::{ParkedKey, World, settled};
 use serde_json::json;
+use std::collections::BTreeSet;
+use uuid::Uuid;
 use webhooks::DeliveryState;
 
-pub(super) fn add(steps: &mut Steps, world: &World) -> Result<()> {
+pub(super) fn add<'a>(steps: &mut Steps<'a>, world: &'a World) -> Result<()> {
     add_conversations(steps, world)?;
     add_messages(steps, world)?;
     add_joined(steps, world)?;
     add_parked(steps, world)
 }
 
-fn add_conversations(steps: &mut Steps, world: &World) -> Result<()> {
+fn add_conversations<'a>(steps: &mut Steps<'a>, world: &'a World) -> Result<()> {
     // New ones first: an old one may have been joined to one of them. A new one of a person who had one already ends
     // in it (`merged_into`), so that the two never meet in the unique index.
     steps.add(
@@ -29,31 +31,26 @@ fn add_conversations(steps: &mut Steps, world: &World) -> Result<()> {
          from json_populate_recordset(null::conversation, $2) order by merged_into nulls first, id",
         rows(world.conversations.values(), Fate::New)?,
     );
+    let changed: Vec<_> = of(world.conversations.values(), Fate::Changed).collect();
+    if !changed.is_empty() {
+        steps.send(often::update_conversations(steps.tx, changed));
+    }
+    // Only a join changes labels.
+    let joined: BTreeSet<Uuid> = world.conversation_merges.iter().map(|(_, stays)| *stays).collect();
+    let labels = joined.iter().filter_map(|id| world.conversations.get(id)).map(|kept| &kept.row);
     steps.add(
-        "update conversation c set customer_id = r.customer_id, status = r.status, snoozed_until = r.snoozed_until,
-                assignee_id = r.assignee_id, labels = r.labels, unread_count = r.unread_count,
-                read_sent_at = r.read_sent_at, read_message_id = r.read_message_id,
-                last_message_id = r.last_message_id, last_message_at = r.last_message_at,
-                last_activity_at = r.last_activity_at, last_inbound_at = r.last_inbound_at,
-                delivered_up_to = r.delivered_up_to, read_up_to = r.read_up_to, merged_into = r.merged_into,
-                version = c.version + 1
+        "update conversation c set labels = r.labels
          from json_populate_recordset(null::conversation, $2) r where c.tenant_id = $1 and c.id = r.id",
-        rows(world.conversations.values(), Fate::Changed)?,
+        JsonRows::of(labels)?,
     );
     Ok(())
 }
 
-fn add_messages(steps: &mut Steps, world: &World) -> Result<()> {
-    steps.add(
-        "insert into message (tenant_id, id, conversation_id, channel_id, external_id, direction, kind, text, status,
-                              error, reply_to_external_id, author_customer_id, extra, reactions, standby, history,
-                              edit_rank, edited_at, deleted_at, sent_at, created_at)
-         select $1, id, conversation_id, channel_id, external_id, direction, kind, text, status, error,
-                reply_to_external_id, author_customer_id, extra, reactions, standby, history, edit_rank, edited_at,
-                deleted_at, sent_at, created_at
-         from json_populate_recordset(null::message, $2) order by id",
-        rows(world.messages.values(), Fate::New)?,
-    );
+fn add_messages<'a>(steps: &mut Steps<'a>, world: &'a World) -> Result<()> {
+    let new: Vec<_> = of(world.messages.values(), Fate::New).collect();
+    if !new.is_empty() {
+        steps.send(often::insert_messages(steps.tx, new));
+    }
     steps.add(
         "update message m set conversation_id = r.conversation_id, text = r.text, status = r.status, error = r.error,
                 author_customer_id = r.author_customer_id, extra = r.extra, reactions = r.reactions,
