@@ -34,3 +34,6 @@ pub mod router;
 pub mod webapp;
 
 pub mod simulator;
+
+#[cfg(test)]
+mod models;

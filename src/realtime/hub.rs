@@ -5,6 +5,7 @@ use super::broker::wire::News;
 use super::broker::{Broker, Health};
 use super::encoded::Encoded;
 use super::local::{Local, LocalUser, Mailbox};
+use super::locals::Locals;
 use super::protocol::Person;
 use super::session::Goodbye;
 use crate::auth::Actor;
@@ -12,11 +13,9 @@ use crate::db::{Db, Tenant, Tx};
 use crate::error::{Error, Result};
 use crate::log::{self, Log};
 use crate::{clock, ids};
-use parking_lot::Mutex;
 use serde_json::Value;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, SemaphorePermit, mpsc, watch};
@@ -46,14 +45,10 @@ pub struct Hub {
     pub(super) broker: Arc<dyn Broker>,
     /// To the task that publishes.
     outbox: mpsc::Sender<(Uuid, News)>,
-    /// By the tenant's id: a name from the bus proves nothing, it only finds who has sockets here.
-    tenants: Mutex<HashMap<Uuid, Arc<Local>>>,
-    /// Held while the bus is told what to listen to, so that an end never overtakes a new beginning.
-    subscribing: tokio::sync::Mutex<()>,
+    locals: Locals,
     reads: Semaphore,
     /// Changes whenever a tenant's log moved or a socket opened.
     moved: watch::Sender<u64>,
-    draining: AtomicBool,
     /// The process's runtime: tasks of the hub must outlive the web worker that happens to start them.
     pub(super) runtime: Handle,
     /// Ends the hub's tasks.
@@ -92,11 +87,9 @@ impl Hub {
             log,
             broker,
             outbox,
-            tenants: Mutex::default(),
-            subscribing: tokio::sync::Mutex::default(),
+            locals: Locals::default(),
             reads: Semaphore::new(MAX_READS),
             moved: watch::Sender::new(0),
-            draining: AtomicBool::new(false),
             runtime: Handle::current(),
             stop: CancellationToken::new(),
         }
@@ -106,31 +99,28 @@ impl Hub {
     pub fn admit(self: &Arc<Self>, actor: Actor) -> Result<Seat> {
         let (id, mailbox) = (ids::new(), Arc::new(Mailbox::default()));
         let user = Person { user_id: actor.user_id, name: actor.name.as_str().into() };
-        let local = {
-            let mut tenants = self.tenants.lock();
-            // Under the lock: who is let in before a drain begins is seen by it.
-            if self.is_draining() {
-                return Err(Error::Unavailable("shutting down".to_owned()));
-            }
-            let local = tenants.entry(actor.tenant.id()).or_insert_with(|| self.new_local(actor.tenant));
+        let add = |local: &Arc<Local>| {
             let box_of = Arc::clone(&mailbox);
-            if !local.add(id, user.clone(), actor.role, actor.session_id, box_of, MAX_SOCKETS) {
-                return Err(Error::RateLimited { retry_after: 60 });
-            }
-            Arc::clone(local)
+            let added = local.add(id, user.clone(), actor.role, actor.session_id, box_of, MAX_SOCKETS);
+            added.then(|| Arc::clone(local))
         };
+        let local = self
+            .locals
+            .admit(actor.tenant.id(), || self.new_local(actor.tenant), add)
+            .ok_or_else(|| Error::Unavailable("shutting down".to_owned()))?
+            .ok_or(Error::RateLimited { retry_after: 60 })?;
         metrics::gauge!("switchboard_sockets").increment(1.0);
         Ok(Seat { hub: Arc::clone(self), local, id, user, actor, mailbox })
     }
 
-    fn new_local(&self, tenant: Tenant) -> Arc<Local> {
+    fn new_local(&self, tenant: Tenant) -> Local {
         let (outbox, id) = (self.outbox.clone(), tenant.id());
         let say = move |news: News| {
             if outbox.try_send((id, news)).is_err() {
                 metrics::counter!("switchboard_bus_dropped_total").increment(1);
             }
         };
-        Arc::new(Local::new(tenant, Box::new(say)))
+        Local::new(tenant, Box::new(say))
     }
 
     /// Begins the tenant's stream, once: listen first, then see where the log stands, so that nothing falls between.
@@ -138,10 +128,7 @@ impl Hub {
         local
             .opened
             .get_or_try_init(|| async {
-                {
-                    let _order = self.subscribing.lock().await;
-                    self.broker.subscribe(local.tenant.id()).await;
-                }
+                self.locals.listen(self.broker.as_ref(), local.tenant.id()).await;
                 let seq = self.read(local.tenant).await?.tx.seq();
                 local.stream.begin(seq);
                 self.runtime.spawn(super::relay::fill_holes(Arc::clone(self), Arc::clone(local)));
@@ -174,11 +161,11 @@ impl Hub {
     }
 
     pub(super) fn local(&self, tenant: Uuid) -> Option<Arc<Local>> {
-        self.tenants.lock().get(&tenant).cloned()
+        self.locals.get(tenant)
     }
 
     pub(super) fn locals(&self) -> Vec<Arc<Local>> {
-        self.tenants.lock().values().cloned().collect()
+        self.locals.all()
     }
 
     pub(super) fn note_move(&self) {
@@ -188,20 +175,7 @@ impl Hub {
     /// Lets go of tenants that have had no sockets for a while.
     pub(super) async fn sweep(&self) {
         let Some(before) = clock::monotonic().checked_sub(IDLE) else { return };
-        let gone: Vec<Arc<Local>> = {
-            let mut tenants = self.tenants.lock();
-            let idle = |local: &Arc<Local>| local.idle_since(before);
-            let gone = tenants.values().filter(|local| idle(local)).cloned().collect();
-            tenants.retain(|_, local| !idle(local));
-            gone
-        };
-        for local in gone {
-            local.end.cancel();
-            let _order = self.subscribing.lock().await;
-            if self.local(local.tenant.id()).is_none() {
-                self.broker.unsubscribe(local.tenant.id()).await;
-            }
-        }
+        self.locals.let_go(self.broker.as_ref(), before).await;
     }
 
     /// Makes an entry in the tenant's log that nobody is sent, so that counts can take its place (see `session::pump`).
@@ -273,17 +247,13 @@ impl Hub {
 
     /// Whether this node is going; nothing new shall be sent to it.
     pub fn is_draining(&self) -> bool {
-        self.draining.load(Ordering::Acquire)
+        self.locals.is_draining()
     }
 
     /// Closes all sockets with 1012, spread evenly over `over`, so that they don't all come back at once; takes no new
     /// ones. Returns when all are closed, or a little later.
     pub async fn drain(&self, over: Duration) {
-        {
-            let _all = self.tenants.lock();
-            self.draining.store(true, Ordering::Release);
-        }
-        let mailboxes: Vec<Arc<Mailbox>> = self.locals().iter().flat_map(|local| local.mailboxes()).collect();
+        let mailboxes = self.locals.drain();
         let step = over.checked_div(u32::try_from(mailboxes.len()).unwrap_or(u32::MAX)).unwrap_or_default();
         let begin = clock::monotonic();
         for (mailbox, n) in mailboxes.iter().zip(0_u32..) {

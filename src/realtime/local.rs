@@ -9,12 +9,12 @@ use super::presence::{Change, Presence, Step};
 use super::protocol::{self, Person};
 use super::room::Room;
 use super::session::Goodbye;
-use super::stream::Stream;
+use super::stream::{Bounds, Stream};
+use super::sync::Mutex;
 use crate::auth::Role;
 use crate::clock;
 use crate::db::Tenant;
 use bytestring::ByteString;
-use parking_lot::Mutex;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -102,7 +102,7 @@ impl Local {
         };
         Self {
             tenant,
-            stream: Stream::new(),
+            stream: Stream::new(Bounds::default()),
             opened: OnceCell::new(),
             lost: AtomicI64::new(0),
             end: CancellationToken::new(),

@@ -33,6 +33,7 @@ pub mod broker;
 mod encoded;
 mod hub;
 mod local;
+mod locals;
 mod presence;
 mod protocol;
 mod relay;
@@ -41,6 +42,10 @@ pub mod routes;
 mod session;
 mod store;
 mod stream;
+mod sync;
+
+#[cfg(test)]
+mod tests;
 
 pub use hub::{Hub, MAX_SOCKETS};
 pub use local::LocalUser;

@@ -76,6 +76,10 @@ async fn relay(hub: Arc<Hub>, mut committed: mpsc::UnboundedReceiver<Committed>)
             local.stream.offer(events.iter().map(|event| Arc::new(Encoded::new(event))));
             hub.note_move();
         }
+        if let Some(first) = events.first() {
+            let lag = (clock::now() - first.at).to_std().unwrap_or_default();
+            metrics::histogram!("switchboard_relay_seconds").record(lag.as_secs_f64());
+        }
         if hub.bus() == Health::Up {
             hub.say(tenant, wire::events(&events));
         }
@@ -172,16 +176,10 @@ async fn fill(hub: &Hub, local: &Local, cursor: i64) {
     match hub.page(local.tenant, cursor).await {
         Ok(events) => {
             metrics::counter!("switchboard_stream_holes_total").increment(1);
-            match events.first() {
-                None => local.stream.believe_log(),
-                // Older ones are no longer kept. Sockets that lack them are closed when they find out.
-                Some(first) if first.seq > cursor + 1 => {
-                    local.lose_up_to(first.seq - 1);
-                    local.stream.jump(first.seq);
-                }
-                Some(_) => {}
+            // Sockets that lack what is lost are closed when they find out.
+            if let Some(lost) = local.stream.fill(cursor, events) {
+                local.lose_up_to(lost);
             }
-            local.stream.offer(events);
             hub.note_move();
         }
         Err(error) => {
@@ -216,7 +214,10 @@ async fn tick(hub: Arc<Hub>) {
 async fn look(hub: &Hub) {
     let locals = hub.locals();
     let ids: Vec<Uuid> = locals.iter().map(|local| local.tenant.id()).collect();
+    let gauge = metrics::gauge!("switchboard_stream_lag_events");
     if ids.is_empty() {
+        // Nobody looks at the log, so nobody is behind it.
+        gauge.set(0.0);
         return;
     }
     match log::counters(&hub.db, &ids).await {
@@ -228,8 +229,7 @@ async fn look(hub: &Hub) {
                     local.stream.tell(seq);
                 }
             }
-            metrics::gauge!("switchboard_stream_lag_events")
-                .set(f64::from(i32::try_from(lag).unwrap_or(i32::MAX)));
+            gauge.set(f64::from(i32::try_from(lag).unwrap_or(i32::MAX)));
         }
         Err(error) => tracing::debug!(%error, "counters can't be read"),
     }

@@ -5,7 +5,7 @@
 //! event once, in order, or is told to read the log. Absent on purpose: reading the log (`relay` fills holes), rooms.
 
 use super::encoded::Encoded;
-use parking_lot::Mutex;
+use super::sync::Mutex;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use tokio::sync::{Notify, watch};
@@ -16,6 +16,20 @@ pub const MAX_EVENTS: usize = 1_024;
 pub const MAX_BYTES: usize = 4 * 1_024 * 1_024;
 /// Events held that came before their turn; what is beyond is read from the log.
 const MAX_EARLY: usize = 1_024;
+
+/// What a tail may hold.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    pub events: usize,
+    pub bytes: usize,
+    pub early: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { events: MAX_EVENTS, bytes: MAX_BYTES, early: MAX_EARLY }
+    }
+}
 
 /// What a reader gets.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,6 +43,7 @@ pub enum Taken {
 /// The ordered tail. Pure.
 #[derive(Debug, Default)]
 pub struct Tail {
+    bounds: Bounds,
     ring: VecDeque<Arc<Encoded>>,
     bytes: usize,
     /// The `seq` that comes next; none until [`Tail::begin`].
@@ -56,7 +71,7 @@ impl Tail {
             }
             _ => {
                 self.early.insert(event.seq, event);
-                if self.early.len() > MAX_EARLY
+                if self.early.len() > self.bounds.early
                     && let Some((seq, _)) = self.early.pop_last()
                 {
                     self.tell(seq);
@@ -76,14 +91,31 @@ impl Tail {
         (self.told >= next || !self.early.is_empty()).then_some(next - 1)
     }
 
-    /// The log has nothing after the head: whoever told otherwise was wrong.
-    pub fn believe_log(&mut self) {
-        self.told = 0;
-        self.early.clear();
+    /// Takes what the log has after `cursor`, which was the head when the log was asked. Returns the place up to which
+    /// the log has lost something, if it has.
+    pub fn fill(&mut self, cursor: i64, page: Vec<Arc<Encoded>>) -> Option<i64> {
+        // Where the head has moved on meanwhile, the page tells nothing about what is missing now.
+        let stands = self.head() == cursor;
+        let mut lost = None;
+        match page.first() {
+            // The log has nothing after the head: whoever told otherwise was wrong.
+            None if stands => {
+                self.told = 0;
+                self.early.clear();
+            }
+            // Older ones are no longer kept.
+            Some(first) if stands && first.seq > cursor + 1 => {
+                lost = Some(first.seq - 1);
+                self.jump(first.seq);
+            }
+            _ => {}
+        }
+        page.into_iter().for_each(|event| self.offer(event));
+        lost
     }
 
-    /// Goes on at `next`, dropping the tail: the log no longer has what is between.
-    pub fn jump(&mut self, next: i64) {
+    /// Goes on at `next`, dropping the tail.
+    fn jump(&mut self, next: i64) {
         self.ring.clear();
         self.bytes = 0;
         self.next = Some(next);
@@ -122,7 +154,7 @@ impl Tail {
         self.next = Some(event.seq + 1);
         self.bytes += event.weight();
         self.ring.push_back(event);
-        while self.ring.len() > MAX_EVENTS || self.bytes > MAX_BYTES {
+        while self.ring.len() > self.bounds.events || self.bytes > self.bounds.bytes {
             let Some(oldest) = self.ring.pop_front() else { break };
             self.bytes -= oldest.weight();
         }
@@ -139,14 +171,15 @@ pub struct Stream {
 }
 
 impl Stream {
-    pub fn new() -> Self {
-        Self { tail: Mutex::default(), head: watch::Sender::new(-1), hole: Notify::new() }
+    pub fn new(bounds: Bounds) -> Self {
+        let tail = Tail { bounds, ..Tail::default() };
+        Self { tail: Mutex::new(tail), head: watch::Sender::new(-1), hole: Notify::new() }
     }
 
     /// Changes the tail, then wakes who waits: readers when the head moved, the filler when there is a hole.
-    fn change(&self, change: impl FnOnce(&mut Tail)) {
+    fn change<T>(&self, change: impl FnOnce(&mut Tail) -> T) -> T {
         let mut tail = self.tail.lock();
-        change(&mut tail);
+        let result = change(&mut tail);
         let (head, behind) = (tail.head(), tail.behind());
         // Under the lock, so that the head that is told never goes back.
         self.head.send_if_modified(|told| std::mem::replace(told, head) != head);
@@ -154,6 +187,7 @@ impl Stream {
         if behind.is_some() {
             self.hole.notify_one();
         }
+        result
     }
 
     pub fn begin(&self, seq: i64) {
@@ -168,12 +202,9 @@ impl Stream {
         self.change(|tail| tail.tell(seq));
     }
 
-    pub fn believe_log(&self) {
-        self.change(Tail::believe_log);
-    }
-
-    pub fn jump(&self, next: i64) {
-        self.change(|tail| tail.jump(next));
+    /// See [`Tail::fill`].
+    pub fn fill(&self, cursor: i64, page: Vec<Arc<Encoded>>) -> Option<i64> {
+        self.change(|tail| tail.fill(cursor, page))
     }
 
     pub fn behind(&self) -> Option<i64> {
@@ -241,8 +272,22 @@ mod tests {
         assert_eq!(tail.behind(), None);
         tail.tell(12);
         assert_eq!(tail.behind(), Some(11));
-        tail.believe_log();
+        assert_eq!(tail.fill(10, Vec::new()), None);
+        assert_eq!(tail.behind(), Some(11), "that was asked before the head moved");
+        assert_eq!(tail.fill(11, Vec::new()), None);
         assert_eq!(tail.behind(), None);
+    }
+
+    #[test]
+    fn what_the_log_has_lost_is_jumped_over_but_never_back() {
+        let mut tail = Tail::default();
+        tail.begin(9);
+        tail.tell(14);
+        assert_eq!(tail.fill(9, vec![event(13), event(14)]), Some(12));
+        assert_eq!((tail.head(), tail.behind()), (14, None));
+        assert_eq!(tail.after(10, 5), Taken::Fallen);
+        assert_eq!(tail.fill(9, vec![event(12), event(13)]), None, "asked before the head moved");
+        assert_eq!(tail.head(), 14);
     }
 
     #[test]

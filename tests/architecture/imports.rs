@@ -165,7 +165,7 @@ fn the_list_of_edges_has_no_circle_and_names_only_what_is_there() {
         .map(|(from, to, _)| Source::of(&format!("src/{from}/mod.rs"), &format!("use crate::{to}::x;")))
         .collect();
     assert_eq!(cycles(&listed), []);
-    for source in &real {
+    for source in real.iter().filter(|source| !source.test) {
         let known = rank(source.top()).is_some() || source.top() == SIMULATOR;
         assert!(known, "{}: `{}` has no rank", source.path, source.top());
     }

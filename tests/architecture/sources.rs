@@ -157,8 +157,8 @@ fn mark_tests(sources: &mut [Source]) {
         let tokens = &source.tokens;
         for at in (0..tokens.len()).filter(|at| tokens[*at].test && tokens[*at].is("mod")) {
             if stands(tokens, at + 2, &[";"]) && tokens[at + 1].kind == Kind::Word {
-                let whole =
-                    source.path.trim_end_matches("mod.rs").trim_end_matches(".rs").trim_end_matches('/');
+                let path = source.path.trim_end_matches("mod.rs").trim_end_matches("lib.rs");
+                let whole = path.trim_end_matches(".rs").trim_end_matches('/');
                 folders.insert(format!("{whole}/{}", tokens[at + 1].text));
             }
         }
@@ -178,9 +178,12 @@ fn files_of_tests_are_known() {
         Source::of("src/a/mod.rs", "#[cfg(test)] mod cases; mod real;"),
         Source::of("src/a/cases/mod.rs", ""),
         Source::of("src/a/real.rs", ""),
+        Source::of("src/lib.rs", "#[cfg(test)] mod b; mod a;"),
+        Source::of("src/b.rs", ""),
     ];
     mark_tests(&mut sources);
-    assert_eq!(sources.iter().map(|source| source.test).collect::<Vec<_>>(), [false, true, false]);
+    let marked: Vec<bool> = sources.iter().map(|source| source.test).collect();
+    assert_eq!(marked, [false, true, false, false, true]);
     assert_eq!(sources[2].module, ["a", "real"]);
     assert_eq!(sources[0].module, ["a"]);
 }

@@ -67,12 +67,14 @@ const EXTRA: &[(&str, &str, &str)] = &[
     ("realtime", "encoded", "events as text, encoded once for all sockets"),
     ("realtime", "hub", "all sockets of a node"),
     ("realtime", "local", "users of this node, with their sockets"),
+    ("realtime", "locals", "the tenants with sockets on this node"),
     ("realtime", "presence", "who is in which room"),
     ("realtime", "protocol", "the frames of contract section 6"),
     ("realtime", "relay", "from the commit to the streams of all nodes"),
     ("realtime", "room", "names of rooms"),
     ("realtime", "session", "one socket's task"),
     ("realtime", "stream", "the tail of a tenant's log in memory"),
+    ("realtime", "sync", "the lock of what tasks share, which tests schedule"),
 ];
 
 /// The file's word: the first name inside its folder.

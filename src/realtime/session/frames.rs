@@ -80,7 +80,7 @@ impl Socket {
         // everything above it will be matched with it.
         let there = self.seat.local.enter(self.seat.id, room);
         self.rooms.insert(room);
-        self.out.text(protocol::joined(&room, reference, self.cursor, &there)).await
+        self.out.text(protocol::joined(&room, reference, self.cursor.at(), &there)).await
     }
 
     async fn leave(&mut self, name: &str, reference: &Value) -> Result<(), Goodbye> {

@@ -3,7 +3,7 @@
 use super::frames::Asked;
 use super::goodbye::Goodbye;
 use super::inbound::Inbound;
-use super::{Socket, protocol};
+use super::{Cursor, Socket, protocol};
 use crate::clock;
 use crate::error::Result as ProductResult;
 use crate::log;
@@ -48,7 +48,7 @@ impl Seat {
             None => None,
             Some(from) => {
                 let oldest = log::oldest(&view.tx).await?.max(self.local.lost() + 1);
-                resume_place(from, hello.epoch, self.hub.epoch, oldest, seq)
+                Cursor::resume_place(from, hello.epoch, self.hub.epoch, oldest, seq)
             }
         };
         Ok(Start { rooms, denied, seq, from })
@@ -92,9 +92,7 @@ impl Socket {
         let Start { rooms: mut allowed, denied, seq, from } = start;
         // This node may not have heard of all that yet.
         local.stream.tell(seq);
-        self.cursor = from.unwrap_or(seq);
-        self.sent = self.cursor;
-        self.replay_to = seq;
+        self.cursor = Cursor::new(from.unwrap_or(seq), seq);
         let own = Room::User(self.seat.user.user_id);
         allowed.retain(|room| *room != own);
         allowed.push(own);
@@ -131,30 +129,5 @@ impl Socket {
             self.out.text(protocol::error(&Value::Null, Refusal::TooManyRooms, detail)).await?;
         }
         Ok(())
-    }
-}
-
-/// Where to go on; none: not from here. Pure.
-fn resume_place(from: i64, epoch: Option<i64>, current: i64, oldest: i64, seq: i64) -> Option<i64> {
-    // `oldest` is the first that is kept, one above `seq` when none is.
-    let kept = (oldest - 1..=seq).contains(&from);
-    (kept && epoch.is_none_or(|epoch| epoch == current)).then_some(from)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::resume_place;
-
-    #[test]
-    fn resuming_needs_the_same_life_and_a_kept_place() {
-        let from = |from| resume_place(from, Some(7), 7, 10, 20);
-        assert_eq!(from(20), Some(20), "nothing missed");
-        assert_eq!(from(21), None, "ahead");
-        assert_eq!(from(9), Some(9), "the oldest is the next");
-        assert_eq!(from(8), None, "too old");
-        assert_eq!(resume_place(15, None, 7, 10, 20), Some(15), "no epoch: the current one");
-        assert_eq!(resume_place(15, Some(6), 7, 10, 20), None, "another life");
-        assert_eq!(resume_place(0, None, 7, 1, 0), Some(0), "an empty log");
-        assert_eq!(resume_place(5, None, 7, 21, 20), None, "nothing kept");
     }
 }

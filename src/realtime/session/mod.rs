@@ -4,10 +4,11 @@
 //! - Every event up to the cursor was matched against the rooms as they were; every event above it will be matched
 //!   against the rooms as they are. The task does one thing at a time, so a join between two events needs no lock:
 //!   `joined` tells the cursor, and what follows above it is complete.
-//! - `sent` is the `seq` of the last `event` or `beat`; it is the `prev` of the next one.
+//! - Each `event` and `beat` has the `seq` of the one before as `prev` (`cursor`).
 //! - Nothing waits for this socket but its own task: the queue to the connection holds 32 frames, and behind it only
 //!   the cursor grows old.
 
+mod cursor;
 mod frames;
 mod goodbye;
 mod guard;
@@ -16,6 +17,7 @@ mod inbound;
 mod pump;
 mod writer;
 
+pub(super) use cursor::Cursor;
 pub use goodbye::Goodbye;
 pub use guard::Guard;
 pub use inbound::Inbound;
@@ -44,10 +46,7 @@ struct Socket {
     seat: Seat,
     out: Writer,
     rooms: HashSet<Room>,
-    cursor: i64,
-    sent: i64,
-    /// Up to here events come from the log: a resume shows what was deleted meanwhile without its text.
-    replay_to: i64,
+    cursor: Cursor,
     counts: Counts,
     times: Times,
 }
@@ -80,9 +79,7 @@ pub async fn run(seat: Seat, session: Session, mut inbound: Inbound, hangup: Opt
         seat,
         out: Writer::new(session, mailbox, hangup),
         rooms: HashSet::new(),
-        cursor: 0,
-        sent: 0,
-        replay_to: 0,
+        cursor: Cursor::new(0, 0),
         counts: Counts::default(),
         times: Times { beat_at: now + BEAT, ping_at: now + PING, heard: now, abreast: now },
     };
@@ -143,9 +140,8 @@ impl Socket {
 
     async fn beat(&mut self) -> Result<(), Goodbye> {
         self.times.beat_at = clock::monotonic() + BEAT;
-        self.out.text(protocol::beat(self.cursor, self.sent)).await?;
-        self.sent = self.cursor;
-        Ok(())
+        let link = self.cursor.beat();
+        self.out.text(protocol::beat(link.seq, link.prev)).await
     }
 
     /// What is not in the log. Frames of rooms that were left meanwhile are dropped.

@@ -28,24 +28,19 @@ const NUDGE: Duration = Duration::from_millis(500);
 impl Socket {
     /// Sends the next events. True: there are more.
     pub(super) async fn pump(&mut self) -> Result<bool, Goodbye> {
-        let more = if self.cursor < self.replay_to {
-            self.replay().await?;
-            true
-        } else {
-            match self.seat.local.stream.after(self.cursor, BATCH) {
-                Taken::Fallen => {
-                    self.replay().await?;
-                    true
-                }
-                Taken::Events(events) => {
-                    let full = events.len() == BATCH;
-                    self.send(&events).await?;
-                    full
-                }
+        let more = match self.cursor.take(&self.seat.local.stream, BATCH) {
+            Taken::Fallen => {
+                self.replay().await?;
+                true
+            }
+            Taken::Events(events) => {
+                let full = events.len() == BATCH;
+                self.send(&events).await?;
+                full
             }
         };
         self.count(more).await?;
-        if self.cursor - self.sent >= MUCH {
+        if self.cursor.silence() >= MUCH {
             self.beat().await?;
         }
         let now = clock::monotonic();
@@ -60,14 +55,11 @@ impl Socket {
     /// Sends a page of the log.
     async fn replay(&mut self) -> Result<(), Goodbye> {
         let local = Arc::clone(&self.seat.local);
-        let page = self.seat.hub.page(local.tenant, self.cursor);
+        let page = self.seat.hub.page(local.tenant, self.cursor.at());
         let events = self.seat.unless_dismissed(page).await?;
-        let hole = events.iter().zip(self.cursor + 1..).find(|(event, next)| event.seq != *next);
-        if let Some(after) =
-            hole.map(|(event, _)| event.seq - 1).or(events.is_empty().then_some(self.replay_to))
-        {
+        if let Some(lost) = self.cursor.lost_in(&events) {
             // The log no longer has what comes next. Coming back, it is told to fetch anew.
-            local.lose_up_to(after);
+            local.lose_up_to(lost);
             return Err(Goodbye::Slow);
         }
         self.send(&events).await
@@ -76,12 +68,10 @@ impl Socket {
     async fn send(&mut self, events: &[Arc<Encoded>]) -> Result<(), Goodbye> {
         let mut sent = 0;
         for event in events {
-            if let Some(frame) = event.frame(self.sent, |room| self.rooms.contains(room)) {
+            if let Some(frame) = self.cursor.pass(event, |room| self.rooms.contains(room)) {
                 self.out.text(frame).await?;
-                self.sent = event.seq;
                 sent += 1;
             }
-            self.cursor = event.seq;
         }
         metrics::counter!("switchboard_socket_events_total").increment(sent);
         Ok(())
@@ -91,11 +81,10 @@ impl Socket {
     async fn count(&mut self, more: bool) -> Result<(), Goodbye> {
         self.counts.nudge_at = None;
         let Some(counts) = self.counts.pending.take() else { return Ok(()) };
-        if self.cursor > self.sent {
+        if let Some(link) = self.cursor.place() {
             let own = Room::User(self.seat.user.user_id);
-            let frame = protocol::counted(self.cursor, self.sent, clock::now(), &own, &counts);
+            let frame = protocol::counted(link.seq, link.prev, clock::now(), &own, &counts);
             self.out.text(frame).await?;
-            self.sent = self.cursor;
             self.counts.last = Some(counts);
             return Ok(());
         }
