@@ -17,6 +17,9 @@ pub mod routes;
 mod service;
 mod store;
 
+#[cfg(test)]
+mod tests;
+
 pub use edit::CardPatch;
 pub use model::{Board, BoardSummary, Card, Column, ColumnKind, ColumnSummary, Money};
 pub use store::load_cards;

@@ -121,6 +121,21 @@ pub(super) fn rank_between(lower: Option<&str>, upper: Option<&str>) -> Result<S
         .ok_or_else(|| Error::internal("ranks out of order"))
 }
 
+/// The rank of a spot between two others, for a card that stands in that column with the rank `stands`, if at all.
+/// `None`: it stands there already.
+pub(super) fn rank_at(
+    stands: Option<&str>,
+    lower: Option<&str>,
+    upper: Option<&str>,
+) -> Result<Option<String>> {
+    let is_there =
+        |rank: &str| lower.is_none_or(|lower| lower < rank) && upper.is_none_or(|upper| rank < upper);
+    if stands.is_some_and(is_there) {
+        return Ok(None);
+    }
+    rank_between(lower, upper).map(Some)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -123,14 +123,8 @@ async fn new_rank(tx: &Tx, id: Uuid, locked: &Locked, target: &Target) -> Result
         };
         return Err(Error::invalid(field, "unknown", detail));
     };
-    let rank = locked.rank.as_str();
-    let stands_there = locked.column_id == target.column
-        && lower.as_deref().is_none_or(|lower| lower < rank)
-        && upper.as_deref().is_none_or(|upper| rank < upper);
-    if stands_there {
-        return Ok(None);
-    }
-    model::rank_between(lower.as_deref(), upper.as_deref()).map(Some)
+    let stands = (locked.column_id == target.column).then_some(locked.rank.as_str());
+    model::rank_at(stands, lower.as_deref(), upper.as_deref())
 }
 
 fn unknown_column() -> Error {

@@ -39,6 +39,7 @@ pub type ParkedKey = (Uuid, String, String);
 
 /// The tenant, as far as this batch touches it.
 #[derive(Default)]
+#[cfg_attr(test, derive(Clone))]
 pub struct World {
     /// When the batch's deliveries were received: the time of facts that carry none.
     pub received_at: DateTime<Utc>,
