@@ -17,7 +17,7 @@ mod store;
 
 pub use runner::{Failure, Handler, Job, Runner};
 pub use schedule::{Schedule, run_schedules};
-pub use store::{complete, enqueue, waiting};
+pub use store::{claim, complete, enqueue, put_back, renew, waiting};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;

@@ -45,7 +45,7 @@ pub async fn complete(tx: &Tx, job: &Job) -> Result<()> {
 }
 
 /// Takes up to `limit` jobs that are due.
-pub(super) async fn claim(db: &Db, limit: i64) -> Result<Vec<Job>> {
+pub async fn claim(db: &Db, limit: i64) -> Result<Vec<Job>> {
     let tx = db.system().await?;
     let jobs = sql("update job set lease_token = gen_random_uuid(), attempts = attempts + 1,
                         lease_until = now() + make_interval(secs => $2)
@@ -61,7 +61,8 @@ pub(super) async fn claim(db: &Db, limit: i64) -> Result<Vec<Job>> {
     Ok(jobs)
 }
 
-pub(super) async fn renew(db: &Db, job: &Job) -> Result<()> {
+/// Prolongs a lease that nobody else has taken.
+pub async fn renew(db: &Db, job: &Job) -> Result<()> {
     let tx = db.system().await?;
     sql("update job set lease_until = now() + make_interval(secs => $3) where id = $1 and lease_token = $2")
         .bind::<SqlUuid, _>(job.id)
@@ -73,7 +74,7 @@ pub(super) async fn renew(db: &Db, job: &Job) -> Result<()> {
 }
 
 /// Puts a failed job back, or aside when it may not be tried again.
-pub(super) async fn put_back(db: &Db, job: &Job, error: &str, wait_s: Option<f64>) -> Result<()> {
+pub async fn put_back(db: &Db, job: &Job, error: &str, wait_s: Option<f64>) -> Result<()> {
     let tx = db.system().await?;
     sql("update job set lease_token = null, lease_until = null, last_error = left($3, 2000),
                 state = case when $4 is null then 'dead' else 'queued' end,

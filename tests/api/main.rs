@@ -22,6 +22,7 @@ mod leads;
 mod limits;
 mod lists;
 mod merging;
+mod models;
 mod operations;
 mod orders;
 mod people;
