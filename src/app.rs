@@ -75,7 +75,10 @@ impl App {
         let set_role = migrate::prepare(&url, config.auto_migrate).await?;
         let db = Db::new(&url, set_role)?;
         let setup_token = auth::service::prepare(&db, &config).await?;
-        log::maintain(&db, config.event_retention_days).await?;
+        // Partitions are made days ahead: where a backup holds the log just now, the schedule tries again soon.
+        if let Err(error) = log::maintain(&db, config.event_retention_days).await {
+            tracing::warn!(%error, "partitions of the log could not be made or dropped");
+        }
         let listener = listen(&config)?;
         let address = listener.local_addr().map_err(Error::internal)?;
         let (log, committed) = Log::new(db.clone());

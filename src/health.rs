@@ -4,7 +4,7 @@ use crate::auth::{Actor, Role};
 use crate::db::{Db, sql};
 use crate::error::{Error, Problem, Result};
 use crate::realtime::Hub;
-use crate::{jobs, telemetry};
+use crate::{channels, jobs, telemetry};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use diesel_async::RunQueryDsl;
 use serde::Serialize;
@@ -78,6 +78,10 @@ pub async fn metrics(request: HttpRequest, db: web::Data<Db>, hub: web::Data<Hub
     metrics::gauge!("switchboard_sockets").set(hub.sockets() as f64);
     if let Ok(Ok(due)) = tokio::time::timeout(PATIENCE, jobs::waiting(&db, true)).await {
         metrics::gauge!("switchboard_jobs_due").set(due as f64);
+    }
+    if let Ok(Ok(waiting)) = tokio::time::timeout(PATIENCE, channels::waiting(&db)).await {
+        metrics::gauge!("switchboard_deliveries_waiting").set(waiting.deliveries as f64);
+        metrics::gauge!("switchboard_deliveries_oldest_seconds").set(waiting.seconds);
     }
     let text = telemetry::metrics().map(|handle| handle.render()).unwrap_or_default();
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text))

@@ -454,14 +454,16 @@ create table event (
     primary key (tenant_id, seq, at)
 ) partition by range (at);
 
--- Partitions from yesterday to `ahead` days from now; drops those older than `keep` days. Returns the dropped.
+-- Partitions from yesterday to `ahead` days from now; drops those older than `keep` days. Returns the dropped. One at a
+-- time. Both lock the log as a whole: who can't have that soon gives up, as everybody else waits behind him.
 create function maintain_event_partitions(ahead integer, keep integer) returns integer
-language plpgsql security definer set search_path = pg_catalog, public as $$
+language plpgsql security definer set search_path = pg_catalog, public set lock_timeout = '2s' as $$
 declare
     day date;
     part record;
     dropped integer := 0;
 begin
+    perform pg_advisory_xact_lock(7310003);
     for day in select generate_series(current_date - 1, current_date + ahead, interval '1 day')::date loop
         if to_regclass(format('public.event_%s', to_char(day, 'YYYYMMDD'))) is null then
             execute format('create table public.event_%s partition of public.event for values from (%L) to (%L)',

@@ -63,7 +63,10 @@ impl Journal {
 
     /// Returns when the body is durable. 503 when it can't be made so soon.
     pub async fn append(&self, platform: Platform, tenant: Option<Tenant>, body: Bytes) -> Result<Uuid> {
-        let full = || Error::Unavailable("the journal's queue is full".to_owned());
+        let full = || {
+            metrics::counter!("switchboard_journal_deliveries_total", "outcome" => "full").increment(1);
+            Error::Unavailable("the journal's queue is full".to_owned())
+        };
         let kib = u32::try_from(body.len() / 1024 + 1).unwrap_or(u32::MAX);
         let room = Arc::clone(&self.room).try_acquire_many_owned(kib).map_err(|_| full())?;
         let (committed, answer) = oneshot::channel();

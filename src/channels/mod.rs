@@ -26,4 +26,4 @@ pub use model::{Channel, ChannelEvent, ChannelKind, DeliveryRecord, DeliveryView
 pub use reception::{MAX_BODY, Reception, webhook_routes};
 
 pub use service::{Account, connect};
-pub use store::{drop_old_deliveries, kind, website_channel};
+pub use store::{drop_old_deliveries, kind, waiting, website_channel};

@@ -6,7 +6,7 @@ use crate::db::{Db, SystemTx, Tenant, Tx, scalar, schema, sql};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{Array, Bool, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Double, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
@@ -299,6 +299,27 @@ pub async fn drop_old_deliveries(db: &Db, keep_days: i32) -> Result<()> {
             return Ok(());
         }
     }
+}
+
+/// Deliveries that were committed and not worked on yet.
+#[derive(Debug, QueryableByName)]
+pub struct Waiting {
+    #[diesel(sql_type = Int8)]
+    pub deliveries: i64,
+    /// Since the oldest of them came.
+    #[diesel(sql_type = Double)]
+    pub seconds: f64,
+}
+
+/// How far ingest is behind, for metrics.
+pub async fn waiting(db: &Db) -> Result<Waiting> {
+    let tx = db.system().await?;
+    let waiting = sql("select count(*) as deliveries,
+                coalesce(extract(epoch from now() - min(received_at)), 0)::float8 as seconds
+         from webhook_delivery where state = 'received'")
+    .get_result(&mut tx.conn())
+    .await?;
+    Ok(waiting)
 }
 
 /// Whose website form a key belongs to.

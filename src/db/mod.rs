@@ -15,6 +15,7 @@ mod json;
 pub mod migrate;
 mod pool;
 pub mod schema;
+mod slow;
 mod statement;
 pub mod statistics;
 mod tx;

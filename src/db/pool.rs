@@ -1,12 +1,14 @@
 //! Connections: how one is made, pooled and scoped.
 
+use super::slow::Watch;
 use super::tx::{Ending, SystemTx, Tenant, Tx};
+use crate::clock;
 use crate::error::{Error, Result};
 use deadpool::managed::QueueMode;
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
-use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -97,8 +99,10 @@ impl Db {
 }
 
 async fn object(pool: &Pool<AsyncPgConnection>) -> Result<Object<AsyncPgConnection>> {
-    tokio::time::timeout(WAIT, pool.get())
-        .await
+    let begun = clock::monotonic();
+    let object = tokio::time::timeout(WAIT, pool.get()).await;
+    metrics::histogram!("switchboard_db_wait_seconds").record(begun.elapsed().as_secs_f64());
+    object
         .map_err(|_| Error::Unavailable("database: no connection became free".to_owned()))?
         .map_err(|error| Error::Unavailable(format!("database: {error}")))
 }
@@ -146,6 +150,7 @@ pub(super) async fn connect(
         .batch_execute(&format!("{role}{limits}{settings}"))
         .await
         .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    connection.set_instrumentation(Watch::default());
     Ok(connection)
 }
 

@@ -39,5 +39,6 @@ mod support;
 mod surface;
 mod tenancy;
 mod together;
+mod upkeep;
 mod webapp;
 mod wire;
