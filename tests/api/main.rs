@@ -33,6 +33,7 @@ mod records;
 mod roles;
 mod routing;
 mod samples;
+mod sizing;
 mod snooze;
 mod strictness;
 mod support;
