@@ -7,7 +7,7 @@ use crate::report::{self, Table, each, ms};
 use crate::server::{Place, Server, tokens};
 use crate::socket::Socket;
 use crate::traffic::{self, PEOPLE, Traffic};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -15,8 +15,10 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 use tokio::task::LocalSet;
 
-/// After the last POST.
-const SETTLE: Duration = Duration::from_secs(2);
+/// What has not come to everybody until then is lost.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// After the last, for those that come twice.
+const SETTLE: Duration = Duration::from_secs(1);
 /// Connections that POST in turn.
 const CONNECTIONS: usize = 64;
 
@@ -62,6 +64,7 @@ pub async fn run(options: Options) -> Result<()> {
         "server µs each",
         "database µs each",
     ]);
+    let mut wrong = 0;
     let result = LocalSet::new()
         .run_until(async {
             // All people are there, all plans are made.
@@ -76,6 +79,7 @@ pub async fn run(options: Options) -> Result<()> {
                 let course = measure(&options, &server, *rate).await?;
                 let cpu = server.program.cpu()? - before;
                 table.row(course.borrow_mut().row(*rate, flush, cpu));
+                wrong += course.borrow().missing() + course.borrow().doubled();
                 drain(&postgres).await?;
             }
             anyhow::Ok(())
@@ -87,7 +91,9 @@ pub async fn run(options: Options) -> Result<()> {
         options.watchers
     );
     table.print();
-    server.program.stop().await
+    server.program.stop().await?;
+    ensure!(wrong == 0, "{wrong} messages did not come exactly once");
+    Ok(())
 }
 
 async fn measure(options: &Options, server: &Server, rate: u64) -> Result<Rc<RefCell<Course>>> {
@@ -128,13 +134,17 @@ async fn measure(options: &Options, server: &Server, rate: u64) -> Result<Rc<Ref
         let idle = Rc::clone(&idle);
         posting.push(tokio::task::spawn_local(async move {
             let answer = connection.send(&request).await?;
-            anyhow::ensure!(answer.status == 200, "the webhook got {}", answer.status);
+            ensure!(answer.status == 200, "the webhook got {}", answer.status);
             idle.borrow_mut().push_back(connection);
             Ok(())
         }));
     }
     for post in posting {
         post.await.context("a POST broke off")??;
+    }
+    let last = Instant::now();
+    while course.borrow().missing() > 0 && last.elapsed() < PATIENCE {
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
     tokio::time::sleep(SETTLE).await;
     for watcher in watching {
@@ -147,10 +157,6 @@ impl Course {
     /// Of the report.
     fn row(&mut self, rate: u64, flush: Duration, cpu: Cpu) -> Vec<String> {
         let sent = self.posted.len();
-        let times = |seen: &[u8], at: usize| seen.get(at).copied().unwrap_or(0);
-        let lost: usize =
-            self.seen.iter().map(|seen| (0..sent).filter(|at| times(seen, *at) == 0).count()).sum();
-        let doubled: usize = self.seen.iter().map(|seen| seen.iter().filter(|n| **n > 1).count()).sum();
         self.latencies.sort();
         let at = |part: f64| quantile(&self.latencies, part);
         vec![
@@ -159,12 +165,23 @@ impl Course {
             ms(at(0.99)),
             ms(at(1.0)),
             ms(at(0.5).saturating_sub(flush * 2)),
-            lost.to_string(),
-            doubled.to_string(),
+            self.missing().to_string(),
+            self.doubled().to_string(),
             self.frames.to_string(),
             format!("{:.0}", each(cpu.own, sent as u64)),
             format!("{:.0}", each(cpu.below, sent as u64)),
         ]
+    }
+
+    /// Messages that a watcher was not told, over all watchers.
+    fn missing(&self) -> usize {
+        let told = |seen: &Vec<u8>| seen.iter().filter(|times| **times > 0).count();
+        self.seen.iter().map(|seen| self.posted.len().saturating_sub(told(seen))).sum()
+    }
+
+    /// Messages that a watcher was told more than once, over all watchers.
+    fn doubled(&self) -> usize {
+        self.seen.iter().map(|seen| seen.iter().filter(|times| **times > 1).count()).sum()
     }
 
     fn post(&mut self) -> Vec<u8> {

@@ -34,6 +34,7 @@ pub async fn run(options: Options) -> Result<()> {
     );
     let mut table = Table::new(&["sockets", "joins/s", "MB", "KB per socket", "CPU while idle"]);
     for held in &options.sockets {
+        println!("signing in {held} …");
         let tokens = tokens(&server, *held).await?;
         let begun = Instant::now();
         let crowd = open(&server, &tokens).await?;

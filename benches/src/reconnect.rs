@@ -6,7 +6,7 @@ use crate::report::{self, Table, ms};
 use crate::server::{Place, Server, tokens};
 use crate::socket::Socket;
 use crate::traffic::{self, PEOPLE, Traffic};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -16,7 +16,10 @@ use tokio::task::LocalSet;
 
 const BEFORE: Duration = Duration::from_secs(3);
 const AFTER: Duration = Duration::from_secs(20);
-const CALM: Duration = Duration::from_secs(3);
+/// What has not come to everybody until then is lost.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// After the last, for those that come twice.
+const SETTLE: Duration = Duration::from_secs(1);
 const PER_SECOND: u64 = 100;
 
 #[derive(Args)]
@@ -46,6 +49,7 @@ pub async fn run(options: Options) -> Result<()> {
     let folder = options.place.folder()?;
     report::machine(folder.path())?;
     let server = Rc::new(Server::start(&options.place, folder.path()).await?);
+    let mut wrong = 0;
     let mut table = Table::new(&[
         "watchers",
         "resume answered p50",
@@ -72,6 +76,7 @@ pub async fn run(options: Options) -> Result<()> {
         } else {
             format!("{} of {count}", even.len())
         };
+        wrong += lost + doubled;
         table.row(vec![
             count.to_string(),
             ms(quantile(&answered, 0.5)),
@@ -87,10 +92,11 @@ pub async fn run(options: Options) -> Result<()> {
         "{PER_SECOND} messages/s all the time; every watcher is cut in the same moment and comes back at once."
     );
     table.print();
-    match Rc::try_unwrap(server) {
-        Ok(server) => server.program.stop().await,
-        Err(_) => Ok(()),
+    if let Ok(server) = Rc::try_unwrap(server) {
+        server.program.stop().await?;
     }
+    ensure!(wrong == 0, "{wrong} messages did not come exactly once");
+    Ok(())
 }
 
 struct Outcome {
@@ -123,7 +129,12 @@ async fn cut(server: &Rc<Server>, count: usize) -> Result<Outcome> {
     write(&mut connection, &traffic, &acked, BEFORE).await?;
     knife.send(Some(Instant::now()))?;
     write(&mut connection, &traffic, &acked, AFTER).await?;
-    tokio::time::sleep(CALM).await;
+    let (last, sent) = (Instant::now(), acked.get());
+    let late = || views.iter().any(|view| view.borrow().distinct < sent);
+    while late() && last.elapsed() < PATIENCE {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    tokio::time::sleep(SETTLE).await;
     for watcher in watching {
         if watcher.is_finished() {
             watcher.await.context("a watcher broke off")??;
@@ -131,7 +142,7 @@ async fn cut(server: &Rc<Server>, count: usize) -> Result<Outcome> {
             watcher.abort();
         }
     }
-    Ok(Outcome { views, sent: acked.get() })
+    Ok(Outcome { views, sent })
 }
 
 /// At a steady rate on one connection; a slow answer is caught up.
@@ -147,7 +158,7 @@ async fn write(
             .await;
         let (_, request) = traffic.borrow_mut().request();
         let answer = connection.send(&request).await?;
-        anyhow::ensure!(answer.status == 200, "the webhook got {}", answer.status);
+        ensure!(answer.status == 200, "the webhook got {}", answer.status);
         acked.set(acked.get() + 1);
     }
     Ok(())
