@@ -2,6 +2,9 @@
 //!
 //! The modules in reading order; `docs/ARCHITECTURE.md` walks one webhook through them.
 
+#[macro_use]
+pub mod fail_point;
+
 pub mod clock;
 pub mod config;
 pub mod error;

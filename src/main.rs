@@ -115,6 +115,8 @@ fn main() -> Result<()> {
         return Ok(());
     }
     let config = Config::load()?;
+    #[cfg(feature = "fail-points")]
+    switchboard::fail_point::arm();
     telemetry::init_logs(&config);
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(cli.command, config))
 }

@@ -75,6 +75,7 @@ impl Journal {
         let id = delivery.id;
         let entry = Entry { platform, delivery, committed, _room: room };
         self.queue.try_send(entry).map_err(|_| full())?;
+        fail_point!("journal.queued");
         match answer.await {
             Ok(true) => Ok(id),
             _ => Err(Error::Unavailable("the journal could not commit".to_owned())),
@@ -86,6 +87,7 @@ async fn write(db: Db, mut entries: mpsc::Receiver<Entry>, hand: impl Fn(Vec<Del
     let mut connection: Option<AsyncPgConnection> = None;
     let mut batch = Vec::with_capacity(BATCH);
     while entries.recv_many(&mut batch, BATCH).await > 0 {
+        fail_point!("journal.taken");
         let started = clock::monotonic();
         let done = match commit(&db, &mut connection, &batch).await {
             Ok(()) => true,
@@ -95,6 +97,7 @@ async fn write(db: Db, mut entries: mpsc::Receiver<Entry>, hand: impl Fn(Vec<Del
                 false
             }
         };
+        fail_point!("journal.committed");
         metrics::histogram!("switchboard_journal_commit_seconds").record(started.elapsed().as_secs_f64());
         metrics::counter!("switchboard_journal_deliveries_total", "outcome" => if done { "committed" } else { "refused" })
             .increment(batch.len() as u64);
@@ -103,6 +106,7 @@ async fn write(db: Db, mut entries: mpsc::Receiver<Entry>, hand: impl Fn(Vec<Del
             let _ = entry.committed.send(done);
             handed.push(entry.delivery);
         }
+        fail_point!("journal.answered");
         if done {
             hand(handed);
         } else {
@@ -135,6 +139,7 @@ async fn commit(db: &Db, connection: &mut Option<AsyncPgConnection>, batch: &[En
     )
     .bind::<Array<Binary>, _>(batch.iter().map(|entry| entry.delivery.body.as_ref()).collect::<Vec<_>>())
     .bind::<Array<Timestamptz>, _>(batch.iter().map(|entry| entry.delivery.received_at).collect::<Vec<_>>());
+    fail_point!("journal.statement");
     tokio::time::timeout(COMMIT_LIMIT, insert.execute(conn))
         .await
         .map_err(|_| Error::Unavailable("the journal's commit took too long".to_owned()))??;

@@ -81,6 +81,7 @@ async fn receive(
         ));
     }
     let body = read(&request, body).await?;
+    fail_point!("ingest.body_read");
     let secrets = context.secrets.app_secrets(**platform, tenant);
     let secrets: Vec<&[u8]> = secrets.iter().map(|secret| secret.expose_secret().as_bytes()).collect();
     let signatures = request.headers().get_all(webhooks::signature::HEADER);
@@ -92,6 +93,7 @@ async fn receive(
         context.limits.refused_webhook(context.limits.client(&request))?;
         return Err(Error::Unauthenticated("The signature is missing or wrong."));
     }
+    fail_point!("ingest.verified");
     context.journal.append(**platform, tenant, body).await?;
     Ok(HttpResponse::Ok().finish())
 }

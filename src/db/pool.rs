@@ -15,6 +15,9 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// How long a request waits for a connection before it is a 503.
 const WAIT: Duration = Duration::from_secs(3);
+/// A server that does not even acknowledge for this long is gone: a cut line says nothing, and TCP alone would wait a
+/// quarter of an hour.
+const SILENCE: Duration = Duration::from_secs(3);
 /// Connections of the pool; each holds at most one transaction.
 const POOL_SIZE: usize = 24;
 
@@ -141,11 +144,13 @@ pub(super) async fn connect(
 ) -> ConnectionResult<AsyncPgConnection> {
     let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(describe(&error));
     let mut config: tokio_postgres::Config = url.parse().map_err(bad)?;
-    config.application_name("switchboard").connect_timeout(Duration::from_secs(5));
+    config.application_name("switchboard").connect_timeout(Duration::from_secs(5)).tcp_user_timeout(SILENCE);
+    config.keepalives_idle(SILENCE).keepalives_interval(SILENCE / 3).keepalives_retries(3);
     let (client, connection) = config.connect(TLS.clone()).await.map_err(bad)?;
     let mut connection = AsyncPgConnection::try_from_client_and_connection(client, connection).await?;
     let role = if set_role { "set role switchboard_app; " } else { "" };
-    let limits = "set statement_timeout = '30s'; set idle_in_transaction_session_timeout = '60s'";
+    // A transaction waits for nothing but us. If we are cut off, its locks must not hold the other nodes for long.
+    let limits = "set statement_timeout = '30s'; set idle_in_transaction_session_timeout = '5s'";
     connection
         .batch_execute(&format!("{role}{limits}{settings}"))
         .await

@@ -37,11 +37,13 @@ pub struct Contact {
     pub username: Option<String>,
 }
 
-/// Applies deliveries of one tenant, in order. Those that another node has taken meanwhile are left to it.
-pub async fn apply(log: &Log, tenant: Tenant, batch: &[Incoming]) -> Result<()> {
+/// Applies deliveries of one tenant, in order. Those that another node has taken meanwhile are left to it. Whether jobs
+/// were enqueued.
+pub async fn apply(log: &Log, tenant: Tenant, batch: &[Incoming]) -> Result<bool> {
     let mut write = log.begin_batch(tenant, Some("webhook".to_owned())).await?;
     // Sent together: who waits for the lock sees what the one before has committed.
     let ((), claimed, channels) = try_join!(lock(&write), claim(&write, batch), load::channels(&write))?;
+    fail_point!("worker.claimed");
     let mine: Vec<&Incoming> =
         batch.iter().filter(|incoming| claimed.contains(&incoming.delivery_id)).collect();
     let facts: Vec<&Fact> = mine.iter().flat_map(|incoming| &incoming.facts).collect();
@@ -49,6 +51,7 @@ pub async fn apply(log: &Log, tenant: Tenant, batch: &[Incoming]) -> Result<()> 
     let needs = Needs::of(&facts, &channels);
     let mut world = World::new(channels, clock::now());
     load::fill(&write, &mut world, &needs).await?;
+    fail_point!("worker.loaded");
     for incoming in &mine {
         world.received_at = incoming.received_at;
         for fact in &incoming.facts {
@@ -56,10 +59,10 @@ pub async fn apply(log: &Log, tenant: Tenant, batch: &[Incoming]) -> Result<()> 
         }
     }
     let messages = world.messages.values().filter(|kept| kept.fate == super::rows::Fate::New).count();
-    finish(&mut write, &mut world, &claimed).await?;
+    let jobs = finish(&mut write, &mut world, &claimed).await?;
     write.commit().await?;
     metrics::counter!("switchboard_ingest_messages_total").increment(messages as u64);
-    Ok(())
+    Ok(jobs)
 }
 
 /// Applies a lead whose content is known now. `told`: the channel event that announced it, and the job that fetched it.
@@ -101,8 +104,8 @@ pub async fn apply_profile(log: &Log, tenant: Tenant, contact: &Contact, job: &J
     Ok(())
 }
 
-/// Writes what was decided, its jobs and its events; `done` are the deliveries that told it.
-async fn finish(write: &mut Write, world: &mut World, done: &BTreeSet<Uuid>) -> Result<()> {
+/// Writes what was decided, its jobs and its events; `done` are the deliveries that told it. Whether there are jobs.
+async fn finish(write: &mut Write, world: &mut World, done: &BTreeSet<Uuid>) -> Result<bool> {
     let doomed: Vec<Uuid> = world.deleted_cards.iter().map(|row| row.id).collect();
     let doomed = kanban::load_cards(write, &doomed).await?;
     let (written, ()) = try_join!(write::all(write, world), mark_done(write, done))?;
@@ -116,7 +119,8 @@ async fn finish(write: &mut Write, world: &mut World, done: &BTreeSet<Uuid>) -> 
         .collect();
     jobs::enqueue(write, &jobs).await?;
     let doomed: Vec<_> = doomed.into_values().collect();
-    emit::all(write, world, &written, &doomed).await
+    emit::all(write, world, &written, &doomed).await?;
+    Ok(!jobs.is_empty())
 }
 
 /// Ingest of one tenant is serial across all nodes; other writers only meet it at the rows.

@@ -261,13 +261,16 @@ async fn lock_messages(tx: &Tx, ids: &[Uuid]) -> Result<Vec<MessageRow>> {
     .await?)
 }
 
+/// Whether the column is open is asked by a subquery, not by a join: a card that a colleague is just moving is waited
+/// for, and then judged by its new column. A join would keep the old one, and lose the card.
 async fn lock_cards(tx: &Tx, customers: &[Uuid]) -> Result<Vec<CardRow>> {
     Ok(sql(
         "select card.id, card.board_id, card.column_id, card.rank, card.customer_id, card.title, card.source,
                    card.attribution, card.last_message_at, card.version, card.created_at
-            from card join board_column c on c.tenant_id = card.tenant_id and c.id = card.column_id
-            where card.tenant_id = $1 and card.customer_id = any($2) and c.kind = 'open'
-            order by card.id for no key update of card",
+            from card
+            where card.tenant_id = $1 and card.customer_id = any($2) and 'open' = (
+                select c.kind from board_column c where c.tenant_id = $1 and c.id = card.column_id)
+            order by card.id for no key update",
     )
     .bind::<SqlUuid, _>(tx.tenant())
     .bind::<Array<SqlUuid>, _>(customers)

@@ -12,10 +12,11 @@ use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, Binary, Int4, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -28,6 +29,8 @@ const QUEUE_KIB: usize = 128 * 1024;
 const SWEEP: Duration = Duration::from_secs(1);
 /// Waits between tries while the database is away.
 const RETRY: Duration = Duration::from_millis(500);
+/// A tenant whose batch takes longer is waited for no more by the others.
+const HELD_UP: Duration = Duration::from_secs(1);
 /// Tries while the database is away; then the sweep takes over.
 const RETRIES: usize = 40;
 /// Tries of a delivery that fails alone, before it is set aside: a deadlock, a time-out or a connection that was cut in
@@ -50,13 +53,7 @@ struct Queue {
 /// A batch with the room that it takes up.
 struct Waiting {
     deliveries: Vec<Delivery>,
-    _room: OwnedSemaphorePermit,
-}
-
-/// A batch that is read and waits to be applied.
-struct Routed {
-    tenants: BTreeMap<Tenant, Vec<Incoming>>,
-    started: Instant,
+    room: OwnedSemaphorePermit,
 }
 
 #[derive(QueryableByName)]
@@ -74,7 +71,7 @@ struct Due {
 }
 
 impl Pump {
-    /// Starts the worker and the sweep. `jobs` is rung after each batch. `alone`: no other node works on this
+    /// Starts the worker and the sweep. `jobs` is rung after each batch that made some. `alone`: no other node works on this
     /// database, so that what a former life left behind is taken at once.
     pub fn start(log: Log, jobs: Arc<Notify>, alone: bool, stop: CancellationToken) -> Self {
         let (batches, deliveries) = mpsc::unbounded_channel();
@@ -88,7 +85,7 @@ impl Pump {
     pub fn hand(&self, deliveries: Vec<Delivery>) {
         match Arc::clone(&self.queue.room).try_acquire_many_owned(kib(&deliveries)) {
             // The worker is gone only while the process ends.
-            Ok(room) => drop(self.queue.batches.send(Waiting { deliveries, _room: room })),
+            Ok(room) => drop(self.queue.batches.send(Waiting { deliveries, room })),
             Err(_) => metrics::counter!("switchboard_ingest_overflow_total").increment(1),
         }
     }
@@ -100,7 +97,7 @@ impl Queue {
         let Ok(room) = Arc::clone(&self.room).acquire_many_owned(kib(&deliveries)).await else {
             return false;
         };
-        self.batches.send(Waiting { deliveries, _room: room }).is_ok()
+        self.batches.send(Waiting { deliveries, room }).is_ok()
     }
 }
 
@@ -117,22 +114,12 @@ async fn work(
     mut queue: mpsc::UnboundedReceiver<Waiting>,
     stop: CancellationToken,
 ) {
-    let (routed, mut ready) = mpsc::channel::<Routed>(1);
-    let applier = log.clone();
-    tokio::spawn(async move {
-        while let Some(batch) = ready.recv().await {
-            let tenants =
-                batch.tenants.into_iter().map(|(tenant, incoming)| apply(&applier, tenant, incoming));
-            futures_util::future::join_all(tenants).await;
-            metrics::histogram!("switchboard_ingest_batch_seconds")
-                .record(batch.started.elapsed().as_secs_f64());
-            jobs.notify_one();
-        }
-    });
-    let mut waiting: VecDeque<Delivery> = VecDeque::new();
+    let (routed, ready) = mpsc::channel(1);
+    tokio::spawn(Lanes { log: log.clone(), jobs, late: HashMap::new() }.run(ready));
+    let (mut waiting, mut room) = (VecDeque::new(), Vec::new());
     loop {
-        // What comes while there is no room ahead becomes part of the next batch.
-        let Ok(room) = routed.reserve().await else { return };
+        // What comes while nothing more may be ahead becomes part of the next batch.
+        let Ok(place) = routed.reserve().await else { return };
         if waiting.is_empty() {
             let next = tokio::select! {
                 next = queue.recv() => next,
@@ -140,24 +127,27 @@ async fn work(
             };
             let Some(next) = next else { return };
             waiting.extend(next.deliveries);
+            room.push(next.room);
         }
         while waiting.len() < BATCH
             && let Ok(more) = queue.try_recv()
         {
             waiting.extend(more.deliveries);
+            room.push(more.room);
         }
         let batch: Vec<Delivery> = waiting.drain(..waiting.len().min(BATCH)).collect();
-        if let Some(batch) = route(&log, batch).await {
-            room.send(batch);
+        fail_point!("pump.taken");
+        if let Some(parts) = route(&log, batch).await {
+            fail_point!("pump.routed");
+            place.send(Routed { parts, room: Arc::new(std::mem::take(&mut room)) });
         }
     }
 }
 
-async fn route(log: &Log, batch: Vec<Delivery>) -> Option<Routed> {
-    let started = clock::monotonic();
+async fn route(log: &Log, batch: Vec<Delivery>) -> Option<BTreeMap<Tenant, Vec<Incoming>>> {
     for _ in 0..RETRIES {
         match route::route(log.db(), batch.clone()).await {
-            Ok(tenants) => return Some(Routed { tenants, started }),
+            Ok(parts) => return Some(parts),
             Err(error) => {
                 tracing::warn!(%error, deliveries = batch.len(), "deliveries can't be routed yet");
                 tokio::time::sleep(RETRY).await;
@@ -167,12 +157,67 @@ async fn route(log: &Log, batch: Vec<Delivery>) -> Option<Routed> {
     None
 }
 
-/// Applies a batch; one that fails is halved until the delivery that makes it fail stands alone.
-async fn apply(log: &Log, tenant: Tenant, batch: Vec<Incoming>) {
+/// A batch by tenant. `room` is given back with its last part.
+struct Routed {
+    parts: BTreeMap<Tenant, Vec<Incoming>>,
+    room: Arc<Vec<OwnedSemaphorePermit>>,
+}
+
+/// One lane a tenant: a lock that holds one of them up holds up no other.
+struct Lanes {
+    log: Log,
+    jobs: Arc<Notify>,
+    /// Batches that nobody waits for any more; the tenant's next one follows them.
+    late: HashMap<Tenant, JoinHandle<()>>,
+}
+
+impl Lanes {
+    async fn run(mut self, mut ready: mpsc::Receiver<Routed>) {
+        while let Some(batch) = ready.recv().await {
+            let started = clock::monotonic();
+            self.apply(batch).await;
+            metrics::histogram!("switchboard_ingest_batch_seconds").record(started.elapsed().as_secs_f64());
+        }
+    }
+
+    /// Waits for the parts of tenants that are not late, [`HELD_UP`] at the most.
+    async fn apply(&mut self, batch: Routed) {
+        let mut punctual = Vec::new();
+        for (tenant, incoming) in batch.parts {
+            let former = self.late.remove(&tenant).filter(|former| !former.is_finished());
+            let is_late = former.is_some();
+            let (log, jobs, room) = (self.log.clone(), Arc::clone(&self.jobs), Arc::clone(&batch.room));
+            let part = tokio::spawn(async move {
+                if let Some(former) = former {
+                    // Its end is all that matters here.
+                    let _ = former.await;
+                }
+                if apply(&log, tenant, incoming).await {
+                    jobs.notify_one();
+                }
+                drop(room);
+            });
+            if is_late {
+                self.late.insert(tenant, part);
+            } else {
+                punctual.push((tenant, part));
+            }
+        }
+        let all = futures_util::future::join_all(punctual.iter_mut().map(|(_, part)| part));
+        // Too late is no error: the next batches follow it.
+        let _ = tokio::time::timeout(HELD_UP, all).await;
+        self.late.extend(punctual.into_iter().filter(|(_, part)| !part.is_finished()));
+    }
+}
+
+/// Applies a batch; one that fails is halved until the delivery that makes it fail stands alone. Whether there are new
+/// jobs.
+async fn apply(log: &Log, tenant: Tenant, batch: Vec<Incoming>) -> bool {
+    let mut jobs = false;
     let mut stack: Vec<(Vec<Incoming>, usize)> = vec![(batch, 0)];
     while let Some((mut batch, tries)) = stack.pop() {
         match batch::apply(log, tenant, &batch).await {
-            Ok(()) => {}
+            Ok(enqueued) => jobs |= enqueued,
             Err(Error::Unavailable(cause)) if tries < RETRIES => {
                 tracing::warn!(cause, deliveries = batch.len(), "ingest waits for the database");
                 tokio::time::sleep(RETRY).await;
@@ -192,6 +237,7 @@ async fn apply(log: &Log, tenant: Tenant, batch: Vec<Incoming>) {
             }
         }
     }
+    jobs
 }
 
 /// Leaves a delivery to the sweep, so that nobody waits for it; every [`TRIES_ALONE`]th time it is set aside.

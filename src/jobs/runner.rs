@@ -114,19 +114,23 @@ impl Runner {
             let _ = store::put_back(&self.db, &job, "no handler for this kind here", Some(60.0)).await;
             return;
         };
-        let mut running = handler(job.clone());
-        let mut renewal = tokio::time::interval(LEASE / 3);
-        renewal.tick().await;
-        let outcome = loop {
-            tokio::select! {
-                outcome = &mut running => break outcome,
-                _ = renewal.tick() => {
-                    if let Err(error) = store::renew(&self.db, &job).await {
-                        tracing::warn!(job = %job.id, %error, "a lease could not be renewed");
-                    }
+        fail_point!("job.claimed");
+        let renewing = async {
+            let mut renewal = tokio::time::interval(LEASE / 3);
+            renewal.tick().await;
+            loop {
+                renewal.tick().await;
+                if let Err(error) = store::renew(&self.db, &job).await {
+                    tracing::warn!(job = %job.id, %error, "a lease could not be renewed");
                 }
             }
         };
+        // Side by side: a renewal waits for the job's own transaction, when that is just about to complete it.
+        let outcome = tokio::select! {
+            outcome = handler(job.clone()) => outcome,
+            () = renewing => return,
+        };
+        fail_point!("job.done");
         let (word, put_back) = match outcome {
             Ok(()) => ("done", None),
             Err(Failure::Dead(error)) => ("dead", Some((error, None))),

@@ -7,9 +7,10 @@ use diesel::QueryableByName;
 use diesel::sql_types::{Array, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::Serialize;
+use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, OwnedMutexGuard, mpsc};
 use uuid::Uuid;
 
 /// One event, as it stands in the log.
@@ -36,12 +37,17 @@ pub struct Committed {
 pub struct Log {
     db: Db,
     relay: mpsc::UnboundedSender<Committed>,
+    turns: Turns,
 }
+
+/// Of batches, by tenant.
+type Turns = Arc<parking_lot::Mutex<HashMap<Tenant, Arc<Mutex<()>>>>>;
 
 /// An open transaction with the events it will append. Dropped without [`Write::commit`], nothing has happened.
 pub struct Write {
     tx: Tx,
     relay: mpsc::UnboundedSender<Committed>,
+    _turn: Option<OwnedMutexGuard<()>>,
     actor: Option<String>,
     names: Vec<&'static str>,
     rooms: Vec<String>,
@@ -69,7 +75,7 @@ impl Log {
     /// The log and the end at which the relay takes what was committed.
     pub fn new(db: Db) -> (Self, mpsc::UnboundedReceiver<Committed>) {
         let (relay, committed) = mpsc::unbounded_channel();
-        (Self { db, relay }, committed)
+        (Self { db, relay, turns: Turns::default() }, committed)
     }
 
     pub fn db(&self) -> &Db {
@@ -78,17 +84,20 @@ impl Log {
 
     /// Begins a change; `actor` is who causes it (`user:<id>`, `webhook`, `job`).
     pub async fn begin(&self, tenant: Tenant, actor: impl Into<Option<String>>) -> Result<Write> {
-        Ok(self.write(self.db.write(tenant).await?, actor.into()))
+        Ok(self.write(self.db.write(tenant).await?, None, actor.into()))
     }
 
-    /// As [`Log::begin`], for set-based changes of many rows.
+    /// As [`Log::begin`], for set-based changes of many rows. One a tenant at a time: those that wait for the first one's
+    /// locks must not hold the few connections that all tenants share.
     pub async fn begin_batch(&self, tenant: Tenant, actor: impl Into<Option<String>>) -> Result<Write> {
-        Ok(self.write(self.db.write_batch(tenant).await?, actor.into()))
+        let turn = Arc::clone(self.turns.lock().entry(tenant).or_default());
+        let turn = turn.lock_owned().await;
+        Ok(self.write(self.db.write_batch(tenant).await?, Some(turn), actor.into()))
     }
 
-    fn write(&self, tx: Tx, actor: Option<String>) -> Write {
+    fn write(&self, tx: Tx, turn: Option<OwnedMutexGuard<()>>, actor: Option<String>) -> Write {
         let (names, rooms, data) = (Vec::new(), Vec::new(), Vec::new());
-        Write { tx, relay: self.relay.clone(), actor, names, rooms, data }
+        Write { tx, relay: self.relay.clone(), _turn: turn, actor, names, rooms, data }
     }
 }
 
@@ -108,10 +117,12 @@ impl Write {
             self.tx.commit().await?;
             return Ok(seq);
         }
-        let Self { tx, relay, actor, names, rooms, data } = self;
+        let Self { tx, relay, _turn, actor, names, rooms, data } = self;
         let tenant = tx.scope();
         let new = New { tenant: tx.tenant(), actor, names: &names, rooms: &rooms, data: &data };
+        fail_point!("log.committing");
         let appended = tx.commit_with(async |conn| new.append(conn).await).await?;
+        fail_point!("log.committed");
         let events: Vec<Arc<Event>> = appended
             .into_iter()
             .zip(names)

@@ -72,10 +72,12 @@ fn spawn(hub: &Arc<Hub>, task: impl Future<Output = ()> + Send + 'static) {
 
 async fn relay(hub: Arc<Hub>, mut committed: mpsc::UnboundedReceiver<Committed>) {
     while let Some(Committed { tenant, events }) = committed.recv().await {
+        fail_point!("relay.taken");
         if let Some(local) = hub.local(tenant.id()) {
             local.stream.offer(events.iter().map(|event| Arc::new(Encoded::new(event))));
             hub.note_move();
         }
+        fail_point!("relay.told_here");
         if let Some(first) = events.first() {
             let lag = (clock::now() - first.at).to_std().unwrap_or_default();
             metrics::histogram!("switchboard_relay_seconds").record(lag.as_secs_f64());

@@ -68,8 +68,10 @@ pub async fn all(tx: &Tx, world: &mut World) -> Result<Written> {
     threads::add_raises(&mut steps, world)?;
     sales::add(&mut steps, world)?;
     happenings::add(&mut steps, world)?;
+    fail_point!("worker.decided");
     // Sent in one go and executed in this order; the first that fails is the one whose error is told.
     let raised = try_join_all(steps.all).await?;
+    fail_point!("worker.written");
     let pending_leads = happenings::pending_leads(tx, world).await?;
     Ok(Written { raised: raised.into_iter().flatten().map(|row| row.id).collect(), pending_leads })
 }

@@ -68,9 +68,11 @@ impl Socket {
     async fn send(&mut self, events: &[Arc<Encoded>]) -> Result<(), Goodbye> {
         let mut sent = 0;
         for event in events {
+            fail_point!("ws.before_send");
             if let Some(frame) = self.cursor.pass(event, |room| self.rooms.contains(room)) {
                 self.out.text(frame).await?;
                 sent += 1;
+                fail_point!("ws.sent_one");
             }
         }
         metrics::counter!("switchboard_socket_events_total").increment(sent);
