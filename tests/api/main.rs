@@ -10,7 +10,6 @@
 mod auth;
 mod bodies;
 mod counting;
-mod crash;
 mod crm;
 mod customers;
 mod embedded;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The ranks, lowest first. `main` and `lib` stand above all of them.
 const RANKS: &[&[&str]] = &[
-    &["error", "config", "clock", "ids", "page", "telemetry", "http"],
+    &["error", "config", "clock", "fail_point", "ids", "page", "telemetry", "http"],
     &["db"],
     &["jobs", "log", "auth", "secrets", "tenants", "realtime"],
     &["channels", "customers", "inbox", "kanban", "timeline"],

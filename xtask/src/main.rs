@@ -6,6 +6,7 @@
 
 mod audit;
 mod bench;
+mod faults;
 mod packages;
 mod processes;
 mod run;
@@ -24,8 +25,10 @@ The commands of Switchboard:
   cargo xtask build                        build the web app, and the release binary with it inside
   cargo xtask dev [--demo] [-- ARGS]       a debug server, and the web app with hot reload before it
   cargo xtask test                         install what the tests need, and run all of them
-  cargo xtask test --only STEP [-- ARGS]   one step, with further arguments: fmt, clippy, doc, web, app, rust, browser
+  cargo xtask test --only STEP [-- ARGS]   one step, with further arguments: fmt, clippy, doc, web, app, rust,
+                                           faults, browser
   cargo xtask bench NAME [-- ARGS]         measure: ingest, end-to-end, fanout, idle, reconnect, lists; latency, soak
+  cargo xtask faults [ROW…]                break what the server stands on: all rows of the fault matrix, or these
   cargo xtask services -- COMMAND…         run a command with the tests' PostgreSQL and Redis
   cargo xtask audit                        licences, bans and sources of all dependencies";
 
@@ -56,6 +59,7 @@ fn command() -> Result<ExitCode> {
         ["test"] if rest.is_empty() => test::all(),
         ["test", "--only", step] => test::only(step, &rest),
         ["bench", name] => bench::bench(name, &rest),
+        ["faults", rows @ ..] if rest.is_empty() => faults::faults(rows),
         ["services"] if !rest.is_empty() => test::with_services(&rest),
         ["audit"] => audit::audit(),
         ["help" | "--help" | "-h"] => {

@@ -2,10 +2,10 @@
 //!
 //! Invariants: a failed step doesn't hide the later ones; the end is a failure if any step was one.
 
-use crate::packages;
 use crate::processes::{cargo, exit_code, interrupted, now, status};
 use crate::services::Services;
 use crate::web::Web;
+use crate::{faults, packages};
 use anyhow::{Context, Result, bail};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
@@ -26,6 +26,8 @@ enum Work {
     Web(&'static [&'static str]),
     /// Builds the web app, if its sources have changed.
     App,
+    /// The usual rows of the fault matrix.
+    Faults,
 }
 
 const STEPS: &[Step] = &[
@@ -77,6 +79,7 @@ const STEPS: &[Step] = &[
         environment: &[("RUST_TEST_THREADS", "8")],
         services: true,
     },
+    Step { name: "faults", headline: "Faults", work: &[Work::Faults], environment: &[], services: false },
     Step {
         name: "browser",
         headline: "Browser tests",
@@ -124,7 +127,7 @@ pub(crate) fn only(name: &str, rest: &[String]) -> Result<ExitCode> {
         bail!("no step `{name}`; there are {}", names.join(", "));
     };
     let services = if step.services { Some(Services::start()?) } else { None };
-    let rust_only = step.work.iter().all(|work| matches!(work, Work::Cargo(_)));
+    let rust_only = step.work.iter().all(|work| matches!(work, Work::Cargo(_) | Work::Faults));
     let web = if rust_only { None } else { Some(Web::ready_to_check()?) };
     if step.name == "browser" {
         packages::browser()?;
@@ -186,6 +189,10 @@ fn carry_out(
                 println!("{error:#}");
             }
             return Ok(if built.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+        Work::Faults => {
+            println!("\n== {}: {}", step.headline, faults::USUAL.join(", "));
+            return faults::run(&faults::USUAL, &faults::SMALL);
         }
     };
     if matches!(work, Work::Web(_)) && !rest.is_empty() {

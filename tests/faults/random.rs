@@ -1,16 +1,18 @@
-//! Chance that can be repeated: the seed is printed, and `CRASH_SEED` brings it back.
+//! Chance that can be repeated: the seed is printed with each row, and `FAULTS_SEED` brings it back.
 
 /// SplitMix64.
 #[derive(Debug, Clone)]
 pub struct Random(u64);
 
+/// That of `FAULTS_SEED`, else a new one.
+pub fn seed() -> u64 {
+    let fresh = || switchboard::ids::new().as_u64_pair().1;
+    std::env::var("FAULTS_SEED")
+        .map_or_else(|_| fresh(), |seed| seed.parse().expect("FAULTS_SEED is a number"))
+}
+
 impl Random {
-    /// A new seed, or that of `CRASH_SEED`; printed under the test's name.
-    pub fn of_test(test: &str) -> Self {
-        let fresh = || switchboard::ids::new().as_u64_pair().1;
-        let seed = std::env::var("CRASH_SEED")
-            .map_or_else(|_| fresh(), |seed| seed.parse().expect("CRASH_SEED is a number"));
-        println!("{test}: CRASH_SEED={seed}");
+    pub fn of(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -34,5 +36,12 @@ impl Random {
 
     pub fn percent(&mut self, chance: usize) -> bool {
         self.below(100) < chance
+    }
+
+    /// Another order.
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, self.below(last + 1));
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! The platform: sends every message until it is acked, out of order, re-batched, sometimes twice, and keeps the book.
 
-use super::random::Random;
-use crate::support::SECRET;
-use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashMap};
+use crate::platform::{CHANNELS, Doors, WORDS};
+use crate::random::Random;
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -13,25 +13,22 @@ use tokio_util::sync::CancellationToken;
 
 pub const WHATSAPP_PEOPLE: usize = 20;
 pub const MESSENGER_PEOPLE: usize = 10;
-pub const WABA: &str = "329471260257418";
-pub const NUMBER: &str = "418206994710335";
-pub const PAGE: &str = "107845920384756";
 const WORKERS: usize = 12;
 /// Messages of one run at the most.
-const MOST: usize = 20_000;
+const MOST: usize = 60_000;
 /// The platform's time of the first message; each later one is a second younger, so that their order is known.
-const FIRST_AT: u64 = 1_763_600_000;
+pub const FIRST_AT: u64 = 1_763_600_000;
 /// Between two requests of a worker.
 const PACE: Duration = Duration::from_millis(40);
 /// Before a worker sends again after it was not answered well.
 const BACKOFF: Duration = Duration::from_millis(100);
-/// After it an answer counts as none.
-const PATIENCE: Duration = Duration::from_secs(8);
 
 /// One message in the book; nothing in it is ever taken back.
 #[derive(Debug, Clone)]
 pub struct Row {
     pub id: String,
+    /// Which of [`CHANNELS`].
+    pub channel: usize,
     /// The platform's id of the one who wrote.
     pub person: String,
     pub text: String,
@@ -49,6 +46,7 @@ struct Book {
     /// Sent, not acked, nobody's at the moment.
     waiting: Vec<usize>,
     under_way: usize,
+    strangers: usize,
     /// Answers of requests by what they were.
     answers: BTreeMap<String, u32>,
     slowest: Duration,
@@ -58,30 +56,36 @@ struct Book {
 #[derive(Default)]
 pub struct Ledger(Mutex<Book>);
 
+/// In ids of messages that a row sends and judges by itself.
+pub const OWN: &str = "own-";
+
 pub struct Sender {
     pub ledger: Arc<Ledger>,
     /// Ends new messages; what is not acked is repeated on.
     enough: CancellationToken,
     workers: Vec<JoinHandle<()>>,
+    doors: Doors,
 }
 
 impl Sender {
-    pub fn start(url: &str, random: &mut Random) -> Self {
+    pub fn start(doors: &Doors, random: &mut Random) -> Self {
         let (ledger, enough) = (Arc::<Ledger>::default(), CancellationToken::new());
-        let http = reqwest::Client::builder().timeout(PATIENCE).build().unwrap();
-        let workers = (0..WORKERS)
-            .map(|_| {
-                let worker = Worker {
-                    http: http.clone(),
-                    url: url.to_owned(),
-                    ledger: Arc::clone(&ledger),
-                    enough: enough.clone(),
-                    random: random.fork(),
-                };
-                tokio::spawn(worker.run())
-            })
-            .collect();
-        Self { ledger, enough, workers }
+        let mut sender = Self { ledger, enough, workers: Vec::new(), doors: doors.clone() };
+        sender.faster(WORKERS, random);
+        sender
+    }
+
+    /// More workers.
+    pub fn faster(&mut self, workers: usize, random: &mut Random) {
+        for _ in 0..workers {
+            let worker = Worker {
+                doors: self.doors.clone(),
+                ledger: Arc::clone(&self.ledger),
+                enough: self.enough.clone(),
+                random: random.fork(),
+            };
+            self.workers.push(tokio::spawn(worker.run()));
+        }
     }
 
     /// Waits until `more` messages were acked from now on: the server is under load.
@@ -115,8 +119,7 @@ impl Drop for Sender {
 }
 
 struct Worker {
-    http: reqwest::Client,
-    url: String,
+    doors: Doors,
     ledger: Arc<Ledger>,
     enough: CancellationToken,
     random: Random,
@@ -134,35 +137,15 @@ impl Worker {
                 continue;
             };
             let (address, body) = body(&batch);
-            let body = serde_json::to_vec(&body).unwrap();
             // Now and then the platform sends the same bytes twice at the same moment.
             let twice = self.random.percent(4);
-            let (first, second) = tokio::join!(self.post(address, &body), async {
-                if twice { Some(self.post(address, &body).await) } else { None }
+            let (url, other) = (self.doors.any(&mut self.random), self.doors.any(&mut self.random));
+            let (first, second) = tokio::join!(self.doors.post(&url, address, &body), async {
+                if twice { Some(self.doors.post(&other, address, &body).await) } else { None }
             });
             let good = self.ledger.answered(&batch, &first, second.as_ref());
             tokio::time::sleep(if good { PACE } else { BACKOFF }).await;
         }
-    }
-
-    /// What was answered (`200`, or an error in words), and how long it took.
-    async fn post(&self, address: &str, body: &[u8]) -> (String, Duration) {
-        let begin = clock::monotonic();
-        let sent = self
-            .http
-            .post(format!("{}/api/{address}/webhook", self.url))
-            .header("content-type", "application/json")
-            .header("x-hub-signature-256", webhooks::signature::sign(body, SECRET.as_bytes()))
-            .body(body.to_vec())
-            .send()
-            .await;
-        let answer = match sent {
-            Ok(answer) => answer.status().as_u16().to_string(),
-            Err(error) if error.is_timeout() => "no answer in time".to_owned(),
-            Err(error) if error.is_connect() => "nobody listens".to_owned(),
-            Err(_) => "the connection broke".to_owned(),
-        };
-        (answer, begin.elapsed())
     }
 }
 
@@ -185,10 +168,10 @@ impl Ledger {
         } else if fresh {
             chosen.extend((0..size).map(|_| book.write(random)));
         }
-        // One body speaks of one platform: the others go back.
-        let platform = chosen.first().map(|row| is_whatsapp(&book.rows[*row].id))?;
+        // One body speaks of one account: the others go back.
+        let channel = chosen.first().map(|row| book.rows[*row].channel)?;
         let (mine, others): (Vec<_>, Vec<_>) =
-            chosen.into_iter().partition(|row| is_whatsapp(&book.rows[*row].id) == platform);
+            chosen.into_iter().partition(|row| book.rows[*row].channel == channel);
         book.waiting.extend(others);
         book.under_way += mine.len();
         let rows = mine.into_iter().map(|row| {
@@ -239,6 +222,50 @@ impl Ledger {
         sent.map(|row| (row.id.clone(), row.clone())).collect()
     }
 
+    /// Books messages that a row of the matrix has sent itself, and that were acked.
+    pub fn acked_elsewhere(&self, channel: usize, person: &str, id: &str, text: &str) {
+        let (at, answers) = (FIRST_AT, vec!["200".to_owned()]);
+        let (id, person, text) = (id.to_owned(), person.to_owned(), text.to_owned());
+        self.0.lock().unwrap().rows.push(Row {
+            id,
+            channel,
+            person,
+            text,
+            at,
+            attempts: 1,
+            acks: 1,
+            answers,
+        });
+    }
+
+    /// Messages that were written while nobody took them; they are repeated like all others.
+    pub fn pile_up(&self, count: usize, random: &mut Random) {
+        let mut book = self.0.lock().unwrap();
+        for _ in 0..count {
+            let row = book.write(random);
+            book.rows[row].attempts = 1;
+            book.waiting.push(row);
+        }
+    }
+
+    /// Sent, not acked, nobody's at the moment.
+    pub fn waiting(&self) -> usize {
+        self.0.lock().unwrap().waiting.len()
+    }
+
+    /// Books people whose messages a row judges by itself.
+    pub fn strangers(&self, count: usize) {
+        self.0.lock().unwrap().strangers += count;
+    }
+
+    /// How many people wrote, counted for each tenant.
+    pub fn people(&self) -> usize {
+        let book = self.0.lock().unwrap();
+        let sent = book.rows.iter().filter(|row| row.attempts > 0);
+        let people: HashSet<_> = sent.map(|row| (CHANNELS[row.channel].tenant, row.person.clone())).collect();
+        people.len() + book.strangers
+    }
+
     /// Answers by what they were, and the slowest one's time.
     pub fn answers(&self) -> (BTreeMap<String, u32>, Duration) {
         let book = self.0.lock().unwrap();
@@ -261,15 +288,15 @@ impl Ledger {
 impl Book {
     fn write(&mut self, random: &mut Random) -> usize {
         let n = self.rows.len();
-        let whatsapp = random.percent(67);
-        let (id, person) = if whatsapp {
-            (format!("wamid.crash{n}"), format!("9053200000{:02}", random.below(WHATSAPP_PEOPLE)))
+        let channel = [0, 0, 0, 1, 1, 2][random.below(6)];
+        let (id, person) = if CHANNELS[channel].whatsapp {
+            (format!("wamid.fault{n}"), format!("9053200000{:02}", random.below(WHATSAPP_PEOPLE)))
         } else {
-            (format!("m_crash{n}"), psid(random.below(MESSENGER_PEOPLE)))
+            (format!("m_fault{n}"), psid(random.below(MESSENGER_PEOPLE)))
         };
         let at = FIRST_AT + u64::try_from(n).unwrap();
-        let text = format!("message {n} of {person}");
-        self.rows.push(Row { id, person, text, at, attempts: 0, acks: 0, answers: Vec::new() });
+        let text = format!("message {n} of {person} {}", WORDS[CHANNELS[channel].tenant]);
+        self.rows.push(Row { id, channel, person, text, at, attempts: 0, acks: 0, answers: Vec::new() });
         n
     }
 }
@@ -279,35 +306,10 @@ pub fn psid(n: usize) -> String {
     format!("77201836455120{n:02}")
 }
 
-fn is_whatsapp(id: &str) -> bool {
-    id.starts_with("wamid.")
-}
-
-/// The address and the body that tell of these messages.
-fn body(batch: &[(usize, Row)]) -> (&'static str, Value) {
-    if is_whatsapp(&batch[0].1.id) {
-        let changes: Vec<Value> = batch
-            .iter()
-            .map(|(_, row)| {
-                json!({ "field": "messages", "value": {
-                    "messaging_product": "whatsapp",
-                    "metadata": { "display_phone_number": "908502223344", "phone_number_id": NUMBER },
-                    "contacts": [{ "profile": { "name": format!("Person {}", row.person) }, "wa_id": row.person }],
-                    "messages": [{ "from": row.person, "id": row.id, "timestamp": row.at.to_string(), "type": "text",
-                                   "text": { "body": row.text } }],
-                } })
-            })
-            .collect();
-        let entry = json!([{ "id": WABA, "changes": changes }]);
-        return ("whatsapp", json!({ "object": "whatsapp_business_account", "entry": entry }));
-    }
-    let messaging: Vec<Value> = batch
-        .iter()
-        .map(|(_, row)| {
-            json!({ "sender": { "id": row.person }, "recipient": { "id": PAGE }, "timestamp": row.at * 1000,
-                    "message": { "mid": row.id, "text": row.text } })
-        })
-        .collect();
-    let entry = json!([{ "time": batch[0].1.at * 1000, "id": PAGE, "messaging": messaging }]);
-    ("meta", json!({ "object": "page", "entry": entry }))
+/// The address and the bytes that tell of these messages.
+fn body(batch: &[(usize, Row)]) -> (&'static str, Vec<u8>) {
+    let channel = &CHANNELS[batch[0].1.channel];
+    let items: Vec<Value> =
+        batch.iter().map(|(_, row)| channel.text(&row.id, &row.person, row.at, &row.text)).collect();
+    (channel.address(), serde_json::to_vec(&channel.body(&items)).unwrap())
 }

@@ -1,4 +1,5 @@
-//! One `switchboard serve` as a process, with the PostgreSQL it runs: started, killed, started again, watched.
+//! One `switchboard serve` as a process, alone with the PostgreSQL it runs, or on one of ours: started, killed, started
+//! again, watched.
 //!
 //! Only ever signals the process that it spawned itself and the processes of the PostgreSQL below its own folder.
 
@@ -7,7 +8,7 @@ use nix::unistd::Pid;
 use std::fmt::Write as _;
 use std::fs::{File, OpenOptions, Permissions, read_to_string};
 use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
+use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -18,7 +19,8 @@ use tempfile::TempDir;
 use tokio::sync::mpsc;
 use tokio_postgres::{Client, NoTls};
 
-use crate::support::{EMAIL, PASSWORD, SECRET, VERIFY_TOKEN};
+use crate::api::{PASSWORD, USERS};
+use crate::platform::SECRET;
 
 /// Until a server that was started says that it listens.
 const START: Duration = Duration::from_secs(20);
@@ -36,47 +38,68 @@ pub struct Server {
     /// Around it, and with standard error of all lives.
     folder: TempDir,
     settings: Vec<(String, String)>,
+    /// Words before the program: what makes its surroundings.
+    before: Vec<String>,
+    /// What the fail points of the next life do (`FAILPOINTS`).
+    pub orders: Option<String>,
     child: Option<Child>,
     pub lives: u32,
 }
 
+/// How a server differs from the usual one.
+#[derive(Default)]
+pub struct Setup {
+    pub settings: Vec<(&'static str, String)>,
+    /// Words before the program, as `ip netns exec …`.
+    pub before: Vec<String>,
+    /// Where it listens; none: 127.0.0.1.
+    pub address: Option<Ipv4Addr>,
+}
+
 impl Server {
     /// A server on a data directory of its own, listening.
-    pub async fn start(settings: &[(&str, &str)]) -> Self {
+    pub async fn start(setup: Setup) -> Self {
         let folder = tempfile::tempdir().unwrap();
         // As `/var/lib` is: PostgreSQL's user may pass, if the server is root.
         std::fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
-        Self::start_in(folder, settings).await
+        Self::start_in(folder, setup).await
     }
 
     /// As [`Self::start`], on the folder `data` in `folder`.
-    pub async fn start_in(folder: TempDir, settings: &[(&str, &str)]) -> Self {
-        let port = free_port();
+    pub async fn start_in(folder: TempDir, setup: Setup) -> Self {
         let data = folder.path().join("data");
-        let mut all: Vec<(String, String)> = [
-            ("BIND_ADDR", format!("127.0.0.1:{port}")),
+        let address = setup.address.unwrap_or(Ipv4Addr::LOCALHOST);
+        let bind = format!("{address}:{}", free_port());
+        let mut settings: Vec<(String, String)> = [
+            ("BIND_ADDR", bind.clone()),
             ("DATA_DIR", data.display().to_string()),
             ("META_APP_SECRET", SECRET.to_owned()),
-            ("META_VERIFY_TOKEN", VERIFY_TOKEN.to_owned()),
+            ("META_VERIFY_TOKEN", "switchboard-sample-verify-token".to_owned()),
             ("META_ACCESS_TOKEN", "test-access-token".to_owned()),
-            ("ADMIN_EMAIL", EMAIL.to_owned()),
+            ("ADMIN_EMAIL", USERS[0].to_owned()),
             ("ADMIN_PASSWORD", PASSWORD.to_owned()),
             ("RATE_LIMITS", "off".to_owned()),
             ("RUST_LOG", "warn".to_owned()),
         ]
         .map(|(key, value)| (key.to_owned(), value))
         .into();
-        all.extend(settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
-        let url = format!("http://127.0.0.1:{port}");
-        let mut server = Self { url, data, folder, settings: all, child: None, lives: 0 };
+        settings.extend(setup.settings.into_iter().map(|(key, value)| (key.to_owned(), value)));
+        let (url, before) = (format!("http://{bind}"), setup.before);
+        let mut server = Self { url, data, folder, settings, before, orders: None, child: None, lives: 0 };
         server.again().await;
         server
     }
 
-    /// The next life, on the same folder and address. Returns how long it took to listen.
+    /// A life that has to come to listening. Returns how long it took.
     pub async fn again(&mut self) -> Duration {
-        assert!(self.child.is_none(), "the former life was ended");
         let begin = clock::monotonic();
+        assert!(self.begins().await, "life {} never said `listening on`:\n{}", self.lives, self.said());
+        begin.elapsed()
+    }
+
+    /// The next life, on the same folder and address. False: it died before it listened.
+    pub async fn begins(&mut self) -> bool {
+        assert!(self.child.is_none(), "the former life was ended");
         let mut child = self.command().spawn().expect("the server's program runs");
         self.lives += 1;
         let output = child.stdout.take().expect("its output is piped");
@@ -98,17 +121,52 @@ impl Server {
             false
         };
         let listens = tokio::time::timeout(START, listening).await;
-        assert_eq!(listens, Ok(true), "life {} never said `listening on`:\n{}", self.lives, self.said());
-        begin.elapsed()
+        listens.unwrap_or_else(|_| panic!("life {} does not come to listening:\n{}", self.lives, self.said()))
+    }
+
+    /// Waits until a fail point has killed it; false: it did not within the time.
+    pub async fn dies(&mut self, patience: Duration) -> bool {
+        use std::os::unix::process::ExitStatusExt;
+        let mut child = self.child.take().expect("a server runs");
+        let Some(status) = ended(&mut child, patience).await else {
+            self.child = Some(child);
+            return false;
+        };
+        assert_eq!(status.signal(), Some(9), "the server ended by itself: {status}\n{}", self.said());
+        true
+    }
+
+    pub fn pid(&self) -> i32 {
+        i32::try_from(self.child.as_ref().expect("a server runs").id()).unwrap()
+    }
+
+    /// As [`Self::begins`], while other things are broken too: it may well not come to listening.
+    pub async fn begins_if_it_can(&mut self) -> bool {
+        let began = tokio::time::timeout(Duration::from_secs(5), self.begins()).await;
+        began.unwrap_or(false)
+    }
+
+    /// Forgets a life that has ended.
+    pub fn reap(&mut self) {
+        self.child = None;
+    }
+
+    /// As [`Self::database`], without waiting for it.
+    pub async fn try_database(&self) -> Result<Client, String> {
+        self.connect().await
     }
 
     /// The command of a life; not started.
     pub fn command(&self) -> Command {
         let said = OpenOptions::new().append(true).create(true).open(self.log_path()).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_switchboard"));
+        // Whatever ends the harness ends its servers.
+        let mut command = Command::new("setpriv");
+        let words = ["--pdeathsig", "KILL"].map(str::to_owned).into_iter();
+        let words = words.chain(self.before.iter().cloned()).chain([program(), "serve".to_owned()]);
         command
-            .arg("serve")
+            .args(words)
             .env_clear()
+            .envs(self.orders.iter().map(|orders| ("FAILPOINTS", orders)))
             .env("NO_COLOR", "1")
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .envs(self.settings.iter().map(|(key, value)| (key, value)))
@@ -205,7 +263,7 @@ impl Server {
         }
     }
 
-    /// A connection over the private socket, as the owner of the tables.
+    /// A connection as the owner of the tables.
     pub async fn database(&self) -> Client {
         let begin = clock::monotonic();
         loop {
@@ -214,7 +272,7 @@ impl Server {
                 Err(problem) => {
                     assert!(
                         begin.elapsed() < END,
-                        "the private PostgreSQL takes no connection: {problem}\n{}",
+                        "PostgreSQL takes no connection: {problem}\n{}",
                         self.said()
                     );
                     tokio::time::sleep(POLL).await;
@@ -223,12 +281,18 @@ impl Server {
         }
     }
 
+    /// Where its database is; none while a private one is down.
+    pub fn database_url(&self) -> Option<String> {
+        if let Some((_, url)) = self.settings.iter().find(|(key, _)| key == "DATABASE_URL") {
+            return Some(url.clone());
+        }
+        let text = read_to_string(find_pid_file(&self.data, 3)?).ok()?;
+        let socket = text.lines().nth(4).filter(|line| !line.is_empty())?;
+        Some(format!("host={socket} port=5432 user=switchboard dbname=switchboard"))
+    }
+
     async fn connect(&self) -> Result<Client, String> {
-        let file = find_pid_file(&self.data, 3).ok_or("no postmaster.pid")?;
-        let text = read_to_string(file).map_err(|error| error.to_string())?;
-        let socket =
-            text.lines().nth(4).filter(|line| !line.is_empty()).ok_or("no socket in postmaster.pid")?;
-        let url = format!("host={socket} port=5432 user=switchboard dbname=switchboard");
+        let url = self.database_url().ok_or("there is no database")?;
         let (client, connection) =
             tokio_postgres::connect(&url, NoTls).await.map_err(|error| format!("{error:?}"))?;
         tokio::spawn(connection);
@@ -299,7 +363,13 @@ pub async fn ended(child: &mut Child, patience: Duration) -> Option<ExitStatus> 
     None
 }
 
-fn free_port() -> u16 {
+/// The binary with the fail points.
+pub fn program() -> String {
+    std::env::var("FAULTS_BIN")
+        .expect("FAULTS_BIN names the binary with fail points: use `cargo xtask faults`")
+}
+
+pub fn free_port() -> u16 {
     let start = 20_000 + u16::try_from(std::process::id() % 1_000).unwrap() * 10;
     for _ in 0..1_000 {
         let port = start.wrapping_add(NEXT_PORT.fetch_add(1, Ordering::Relaxed));
@@ -322,7 +392,7 @@ fn find_pid_file(folder: &Path, depth: u32) -> Option<PathBuf> {
 }
 
 /// Name and parent of a live process.
-fn state(pid: i32) -> Option<(String, i32)> {
+pub fn state(pid: i32) -> Option<(String, i32)> {
     let stat = read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let (before, after) = stat.rsplit_once(')')?;
     let (_, name) = before.split_once('(')?;
@@ -332,7 +402,7 @@ fn state(pid: i32) -> Option<(String, i32)> {
     (!dead).then(|| (name.to_owned(), parent))
 }
 
-fn children(parent: i32) -> Vec<i32> {
+pub fn children(parent: i32) -> Vec<i32> {
     let pids = Path::new("/proc").read_dir().unwrap().flatten();
     let pids = pids.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
     pids.filter(|pid| state(*pid).is_some_and(|(_, of)| of == parent)).collect()
