@@ -25,6 +25,8 @@ use uuid::Uuid;
 
 /// Sockets that this process ever opened. Never counted anew, so that a user who was away does not seem to have stayed.
 static OPENED: AtomicU64 = AtomicU64::new(0);
+/// Tenants that this process ever began with, each time anew (see [`Presence::of_life`]).
+static LIVES: AtomicU64 = AtomicU64::new(0);
 /// Frames that may wait in a mailbox.
 const MAX_MAIL: usize = 256;
 
@@ -106,7 +108,7 @@ impl Local {
             opened: OnceCell::new(),
             lost: AtomicI64::new(0),
             end: CancellationToken::new(),
-            presence: Mutex::default(),
+            presence: Mutex::new(Presence::of_life(LIVES.fetch_add(1, Ordering::Relaxed))),
             sockets: Mutex::new(sockets),
             say,
         }

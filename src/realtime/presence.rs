@@ -47,6 +47,12 @@ struct Other {
 }
 
 impl Presence {
+    /// `life` counts how often this node began with the tenant. A later life's running number is above all of the
+    /// earlier ones': others have not forgotten those, and would take the new ones for late news.
+    pub fn of_life(life: u64) -> Self {
+        Self { version: life << 32, ..Self::default() }
+    }
+
     /// A connection of this node came into a room.
     pub fn enter(&mut self, room: Room, person: &Person) -> Step {
         let elsewhere = self.elsewhere(room, person);
@@ -242,6 +248,25 @@ mod tests {
         let left = presence.hear_step(node(1), 2, ROOM, &ada, false, now);
         assert_eq!(left, Some(change(ROOM, &ada, false)));
         assert_eq!(presence.leave(ROOM, &ada), Step::default());
+    }
+
+    #[test]
+    fn a_later_life_is_heard() {
+        let (ada, now) = (person(1), clock::monotonic());
+        let (mut other, mut first, mut second) =
+            (Presence::default(), Presence::of_life(0), Presence::of_life(1));
+        for _ in 0..3 {
+            for step in [first.enter(ROOM, &ada), first.leave(ROOM, &ada)] {
+                let change = step.change.expect("a change");
+                let version = step.tell.expect("a number");
+                assert!(other.hear_step(node(1), version, ROOM, &ada, change.joined, now).is_some());
+            }
+        }
+        let version = second.enter(ROOM, &ada).tell.expect("a number");
+        assert_eq!(other.hear_step(node(1), version, ROOM, &ada, true, now), Some(change(ROOM, &ada, true)));
+        let (version, rooms) = second.whole();
+        assert_eq!(other.hear_whole(node(1), version, rooms, now), vec![]);
+        assert_eq!(other.people(ROOM), vec![ada]);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod audit;
 mod bench;
 mod faults;
+mod mutate;
 mod packages;
 mod processes;
 mod run;
@@ -27,6 +28,7 @@ The commands of Switchboard:
   cargo xtask test                         install what the tests need, and run all of them
   cargo xtask test --only STEP [-- ARGS]   one step, with further arguments: fmt, clippy, doc, web, app, rust,
                                            faults, browser
+  cargo xtask mutate [NAME…]               socket stress: each scenario under its planted fault, which it must see
   cargo xtask bench NAME [-- ARGS]         measure: ingest, end-to-end, fanout, idle, reconnect, lists; latency, soak
   cargo xtask faults [ROW…]                break what the server stands on: all rows of the fault matrix, or these
   cargo xtask services -- COMMAND…         run a command with the tests' PostgreSQL and Redis
@@ -58,6 +60,7 @@ fn command() -> Result<ExitCode> {
         ["dev", "--demo"] => run::dev(true, &rest),
         ["test"] if rest.is_empty() => test::all(),
         ["test", "--only", step] => test::only(step, &rest),
+        ["mutate", names @ ..] if rest.is_empty() => mutate::mutate(names),
         ["bench", name] => bench::bench(name, &rest),
         ["faults", rows @ ..] if rest.is_empty() => faults::faults(rows),
         ["services"] if !rest.is_empty() => test::with_services(&rest),
