@@ -70,7 +70,7 @@ pub async fn run(options: Options) -> Result<()> {
             // All people are there, all plans are made.
             let mut first = Traffic::new(PEOPLE)?;
             let mut connection = server.connection().await?;
-            for _ in 0..200 {
+            for _ in 0..PEOPLE {
                 connection.send(&first.request().1).await?;
             }
             drain(&postgres).await?;

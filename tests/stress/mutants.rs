@@ -25,6 +25,7 @@ const COPIED: &[&str] = &[
     "build.rs",
     "migrations",
     "src",
+    "tests/faults",
     "tests/stress",
     "webhooks/Cargo.toml",
     "webhooks/src",
