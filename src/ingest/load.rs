@@ -1,4 +1,4 @@
-//! Reads what a batch needs, in three round trips, with the rows that it may change locked in a fixed order.
+//! Reads what a batch needs, in two round trips, with the rows that it may change locked in a fixed order.
 
 use super::needs::Needs;
 use super::rows::{
