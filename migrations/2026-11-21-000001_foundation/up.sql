@@ -509,8 +509,10 @@ create table schedule (
 );
 
 -- ---------------------------------------------------------------------------------------------------- statistics
--- Looks anew at tables that have doubled since they were last looked at, as long as they are small: PostgreSQL itself
--- comes by once a minute, and plans made for empty tables are bad ones until then. Returns how many.
+-- Looks anew at tables whose rows have doubled since they were last looked at, as long as they are small: PostgreSQL
+-- itself comes by once a minute, and plans made for small tables are bad ones until then. Rows count, not pages: those of
+-- an open transaction fill pages, but show to nobody yet. A table of a few rows says nothing about what will be in it.
+-- Returns how many.
 create function analyze_grown_tables() returns integer
 language plpgsql security definer set search_path = pg_catalog, public as $$
 declare
@@ -524,7 +526,7 @@ begin
     for grown in
         select c.relname from pg_class c
         where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relpages < 10000
-          and pg_relation_size(c.oid) / current_setting('block_size')::integer >= greatest(2 * c.relpages, 1)
+          and pg_stat_get_live_tuples(c.oid) >= 2 * greatest(c.reltuples, 50)
     loop
         execute format('analyze public.%I', grown.relname);
         looked_at := looked_at + 1;

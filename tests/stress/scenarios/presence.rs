@@ -117,7 +117,7 @@ fn contains(frame: &[u8], part: &[u8]) -> bool {
 
 pub async fn a_lossy_bus_converges(stage: Arc<Stage>) {
     let (bus, nodes) = stage.nodes::<3>().await;
-    let users = stage.users(4).await;
+    let users = stage.users(5).await;
     bus.set(Faults { lose: 60, double: 20, delay: 40, ..Faults::default() });
     // Keeps each node listening.
     let mut stay = Vec::new();
@@ -127,12 +127,15 @@ pub async fn a_lossy_bus_converges(stage: Arc<Stage>) {
     let mut here: Vec<(usize, Client)> = Vec::new();
     for _ in 0..60 {
         if here.is_empty() || stage.random.percent(55) {
-            let user = stage.random.index(users.len());
+            let user = stage.random.index(4);
             here.push((user, nodes[stage.random.index(3)].socket(&users[user], &["inbox"]).await));
         } else {
             drop(here.swap_remove(stage.random.index(here.len())));
         }
     }
+    // The last step is lost for certain, whatever was before.
+    bus.set(Faults { lose: 100, ..Faults::default() });
+    here.push((4, nodes[0].socket(&users[4], &["inbox"]).await));
     // Steps get lost for good; every ten seconds each node tells all.
     bus.set(Faults { lose: 0, double: 20, delay: 40, ..Faults::default() });
     let expected: BTreeSet<String> =
