@@ -56,7 +56,8 @@ function Deliveries() {
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const [atTop, setAtTop] = useState(true);
   const [visited, visits] = useVisits();
-  const list = useInfiniteQuery(listOptions(state, atTop && !visited && marked.size === 0 && id === undefined));
+  const [replayedAt, setReplayedAt] = useState(0);
+  const list = useInfiniteQuery(listOptions(state, { resting: atTop && !visited && marked.size === 0 && id === undefined, replayedAt }));
   const rows = list.data?.pages.flatMap((page) => page.items);
   const [wanted, setWanted] = useState<Wanted | null>(null);
 
@@ -68,6 +69,7 @@ function Deliveries() {
     mutationFn: (what: Wanted) => replay(what),
     onSuccess: (count) => {
       setMarked(new Set());
+      setReplayedAt(Date.now());
       toast({ title: t.replayed(count), tone: 'ok' });
     },
     onError: (error) => toast({ title: t.replayFailed, text: asApiError(error).detail, tone: 'danger' }),

@@ -10,28 +10,39 @@ export const KEYS = { list: ['deliveries', 'list'], one: ['deliveries', 'one'], 
 
 const WAITING_MS = 3_000;
 const RESTING_MS = 15_000;
+/** What was replayed leaves the list of its state, and comes back to it when it fails again: looked for that long. */
+const REPLAY_MS = 60_000;
+
+/** Why the list should be asked for again, besides what is in it. */
+export interface Watch {
+  /** Nobody is about to click on a row, so that new ones may push the others down. */
+  resting: boolean;
+  /** When something was replayed last, in ms since 1970; 0: never. */
+  replayedAt: number;
+}
 
 interface Pages {
   pages: readonly { items: readonly { state: string }[] }[];
 }
 
 /** Each loaded page is a request: the more there are, the longer it takes, and the same number of requests in all. */
-export function askAgainIn(data: Pages | undefined, resting: boolean): number | false {
+export function askAgainIn(data: Pages | undefined, { resting, replayedAt }: Watch, now = Date.now()): number | false {
   if (!data) return false;
-  const waits = data.pages.some((page) => page.items.some((row) => row.state === 'received'));
-  if (!waits && !resting) return false;
+  const rows = data.pages.flatMap((page) => page.items);
+  const waits = now - replayedAt < REPLAY_MS || rows.some((row) => row.state === 'received');
+  // An empty list has nothing to push down.
+  if (!waits && !resting && rows.length > 0) return false;
   return (waits ? WAITING_MS : RESTING_MS) * data.pages.length;
 }
 
-/** `resting`: nobody is about to click on a row, so that new ones may push the others down. */
-export function listOptions(state: State | undefined, resting: boolean) {
+export function listOptions(state: State | undefined, watch: Watch) {
   return infiniteQueryOptions({
     queryKey: [...KEYS.list, state ?? 'all'],
     queryFn: ({ pageParam, signal }) => take(api.GET('/api/v1/webhook-deliveries', { params: { query: deliveriesQuery(state, pageParam) }, signal })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
     staleTime: 10_000,
-    refetchInterval: (query) => askAgainIn(query.state.data, resting),
+    refetchInterval: (query) => askAgainIn(query.state.data, watch),
   });
 }
 
