@@ -23,7 +23,7 @@ mod tx;
 pub use json::JsonRows;
 pub use pool::Db;
 pub use statement::{Bound, Statement, sql};
-pub use tx::{SystemTx, Tenant, Tx};
+pub use tx::{First, SystemTx, Tenant, Tx};
 
 /// Rows with a single number or text, for statements that have no record of their own.
 pub mod scalar {

@@ -1,7 +1,7 @@
 //! Connections: how one is made, pooled and scoped.
 
 use super::slow::Watch;
-use super::tx::{Ending, SystemTx, Tenant, Tx};
+use super::tx::{Ending, First, SystemTx, Tenant, Tx};
 use crate::clock;
 use crate::error::{Error, Result};
 use deadpool::managed::QueueMode;
@@ -9,6 +9,8 @@ use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -57,17 +59,18 @@ impl Db {
 
     /// A read-only view of one moment, scoped to the tenant. Its [`Tx::seq`] is the place in the log that it shows.
     pub async fn read(&self, tenant: Tenant) -> Result<Tx> {
-        self.scoped(&self.pool, tenant, Ending::Read).await
+        Ok(self.scoped(&self.pool, tenant, Ending::Read, nothing).await?.0)
     }
 
     /// A transaction that changes rows of the tenant. Use `log::Log::begin`, which also carries the events.
     pub async fn write(&self, tenant: Tenant) -> Result<Tx> {
-        self.scoped(&self.pool, tenant, Ending::Write).await
+        Ok(self.scoped(&self.pool, tenant, Ending::Write, nothing).await?.0)
     }
 
-    /// As [`Db::write`], for set-based statements over many rows, on connections of their own.
-    pub async fn write_batch(&self, tenant: Tenant) -> Result<Tx> {
-        self.scoped(&self.batch, tenant, Ending::Write).await
+    /// As [`Db::write`], for set-based statements over many rows, on connections of their own. The first statements are
+    /// sent together with the beginning.
+    pub async fn write_batch<T>(&self, tenant: Tenant, first: impl First<T>) -> Result<(Tx, T)> {
+        self.scoped(&self.batch, tenant, Ending::Write, first).await
     }
 
     /// A transaction on the tables of the global list. The callers are named in `tests/architecture.rs`.
@@ -82,11 +85,17 @@ impl Db {
         Err(last.unwrap_or_else(all_dead))
     }
 
-    async fn scoped(&self, pool: &Pool<AsyncPgConnection>, tenant: Tenant, ending: Ending) -> Result<Tx> {
+    async fn scoped<T>(
+        &self,
+        pool: &Pool<AsyncPgConnection>,
+        tenant: Tenant,
+        ending: Ending,
+        first: impl First<T>,
+    ) -> Result<(Tx, T)> {
         let mut last = None;
         // Connections that died with a former server are thrown away on the way to a live one.
         for _ in 0..=POOL_SIZE {
-            match Tx::begin(object(pool).await?, tenant, ending).await {
+            match Tx::begin(object(pool).await?, tenant, ending, &first).await {
                 Err(error @ Error::Unavailable(_)) => last = Some(error),
                 other => return other,
             }
@@ -99,6 +108,11 @@ impl Db {
         let status = self.pool.status();
         (status.size.saturating_sub(status.available), status.size)
     }
+}
+
+/// No statements of its own.
+fn nothing(_: &Tx) -> BoxFuture<'_, Result<()>> {
+    std::future::ready(Ok(())).boxed()
 }
 
 async fn object(pool: &Pool<AsyncPgConnection>) -> Result<Object<AsyncPgConnection>> {

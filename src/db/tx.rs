@@ -5,6 +5,8 @@ use diesel::QueryableByName;
 use diesel::sql_types::{Int8, Uuid as SqlUuid};
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use futures_util::TryFutureExt;
+use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -51,6 +53,20 @@ struct Guard {
     ended: bool,
 }
 
+/// Statements that are sent together with the beginning of a transaction. Boxed: an async closure's future can't be shown
+/// to be `Send` in a bound.
+pub trait First<T>: for<'a> Fn(&'a Tx) -> BoxFuture<'a, Result<T>> {}
+
+impl<T, F: for<'a> Fn(&'a Tx) -> BoxFuture<'a, Result<T>>> First<T> for F {}
+
+/// Why a transaction did not begin.
+enum Opening {
+    /// The connection is dead, or in a state that nobody knows.
+    Failed(diesel::result::Error),
+    /// It is open, but its owner's first statements failed.
+    Refused(Error),
+}
+
 #[derive(QueryableByName)]
 struct Place {
     #[diesel(sql_type = Int8)]
@@ -58,11 +74,14 @@ struct Place {
 }
 
 impl Tx {
-    pub(super) async fn begin(
+    /// Opens one, and sends the first statements of its owner together with that, in one round trip. They can't ask for
+    /// [`Tx::seq`] yet.
+    pub(super) async fn begin<T>(
         object: Object<AsyncPgConnection>,
         tenant: Tenant,
         ending: Ending,
-    ) -> Result<Self> {
+        first: impl First<T>,
+    ) -> Result<(Self, T)> {
         let guard = Guard { object: Arc::new(object), ended: false };
         // One simple statement string and the place in the log, sent together. The id is a uuid's own text: nothing
         // from outside can be in it.
@@ -73,12 +92,20 @@ impl Tx {
         let opening = format!("{mode}; select set_config('app.tenant_id', '{}', true)", tenant.id());
         let place =
             super::sql("select seq from tenant_counter where tenant_id = $1").bind::<SqlUuid, _>(tenant.id());
-        let (mut first, mut second) = (guard.conn(), guard.conn());
-        let opened =
-            futures_util::try_join!(first.batch_execute(&opening), place.get_result::<Place>(&mut second));
+        let mut tx = Self { guard, tenant, seq: 0 };
+        let (mut one, mut two) = (tx.conn(), tx.conn());
+        let opened = futures_util::try_join!(
+            one.batch_execute(&opening).map_err(Opening::Failed),
+            place.get_result::<Place>(&mut two).map_err(Opening::Failed),
+            first(&tx).map_err(Opening::Refused),
+        );
         match opened {
-            Ok((_, place)) => Ok(Self { guard, tenant, seq: place.seq }),
-            Err(error) => Err(guard.discard(error)),
+            Ok((_, place, first)) => {
+                tx.seq = place.seq;
+                Ok((tx, first))
+            }
+            Err(Opening::Failed(error)) => Err(tx.guard.discard(error)),
+            Err(Opening::Refused(error)) => Err(error),
         }
     }
 

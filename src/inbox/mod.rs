@@ -30,4 +30,4 @@ pub use model::{
     Location, Message, MessageError, MessageExtra, Order, OrderItem, Price, Priority, Reaction, ReplyTo,
 };
 pub use service::counts;
-pub use store::{load_both, load_conversations};
+pub use store::{load_both, load_conversations, load_messages};

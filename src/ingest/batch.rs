@@ -10,9 +10,11 @@ use crate::jobs::{self, Job, NewJob};
 use crate::log::{Log, Write};
 use crate::{clock, ids, kanban};
 use chrono::{DateTime, Utc};
+use diesel::QueryableByName;
 use diesel::sql_types::{Array, Int8, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use futures_util::try_join;
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, try_join};
 use serde_json::json;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -28,6 +30,14 @@ pub struct Incoming {
     pub make_channels: bool,
 }
 
+#[derive(QueryableByName)]
+struct Claimed {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Text)]
+    state: String,
+}
+
 /// What a profile look-up found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contact {
@@ -40,9 +50,11 @@ pub struct Contact {
 /// Applies deliveries of one tenant, in order. Those that another node has taken meanwhile are left to it. Whether jobs
 /// were enqueued.
 pub async fn apply(log: &Log, tenant: Tenant, batch: &[Incoming]) -> Result<bool> {
-    let mut write = log.begin_batch(tenant, Some("webhook".to_owned())).await?;
     // Sent together: who waits for the lock sees what the one before has committed.
-    let ((), claimed, channels) = try_join!(lock(&write), claim(&write, batch), load::channels(&write))?;
+    let ids: Vec<Uuid> = batch.iter().map(|incoming| incoming.delivery_id).collect();
+    let (mut write, (claimed, channels)) = log
+        .begin_batch(tenant, Some("webhook".to_owned()), move |tx| claim_locked(tx, ids.clone()).boxed())
+        .await?;
     fail_point!("worker.claimed");
     let mine: Vec<&Incoming> =
         batch.iter().filter(|incoming| claimed.contains(&incoming.delivery_id)).collect();
@@ -74,9 +86,7 @@ pub async fn apply_lead(
     at: DateTime<Utc>,
     job: Option<&Job>,
 ) -> Result<Option<Uuid>> {
-    let mut write = log.begin_batch(tenant, Some("lead".to_owned())).await?;
-    lock(&write).await?;
-    let channels = load::channels(&write).await?;
+    let (mut write, channels) = log.begin_batch(tenant, Some("lead".to_owned()), locked).await?;
     let channel = channels.iter().find(|row| row.id == channel_id).cloned();
     let mut world = World::new(channels, clock::now());
     load::fill(&write, &mut world, &Needs::of_lead(lead)).await?;
@@ -92,9 +102,7 @@ pub async fn apply_lead(
 
 /// Gives a customer the name that Graph knows.
 pub async fn apply_profile(log: &Log, tenant: Tenant, contact: &Contact, job: &Job) -> Result<()> {
-    let mut write = log.begin_batch(tenant, Some("profile".to_owned())).await?;
-    lock(&write).await?;
-    let channels = load::channels(&write).await?;
+    let (mut write, channels) = log.begin_batch(tenant, Some("profile".to_owned()), locked).await?;
     let mut world = World::new(channels, clock::now());
     load::fill_customer(&write, &mut world, contact.customer_id).await?;
     world.profile_known(contact.customer_id, contact.name.as_deref(), contact.username.as_deref());
@@ -108,19 +116,24 @@ pub async fn apply_profile(log: &Log, tenant: Tenant, contact: &Contact, job: &J
 async fn finish(write: &mut Write, world: &mut World, done: &BTreeSet<Uuid>) -> Result<bool> {
     let doomed: Vec<Uuid> = world.deleted_cards.iter().map(|row| row.id).collect();
     let doomed = kanban::load_cards(write, &doomed).await?;
-    let (written, ()) = try_join!(write::all(write, world), mark_done(write, done))?;
-    let jobs: Vec<NewJob> = std::mem::take(&mut world.jobs)
-        .into_iter()
-        // A lead that was told before may have been fetched.
-        .filter(|job| {
-            job.kind != "fetch_lead"
-                || job.unique_key.as_ref().is_some_and(|id| written.pending_leads.contains(id))
-        })
-        .collect();
-    jobs::enqueue(write, &jobs).await?;
+    let jobs = std::mem::take(&mut world.jobs);
+    let (fetches, jobs): (Vec<NewJob>, Vec<NewJob>) =
+        jobs.into_iter().partition(|job| job.kind == "fetch_lead");
+    write::complete(world);
+    // Sent together and executed in this order, so that the events' shapes are those after the writing.
+    let (written, (), (), shapes) = try_join!(
+        write::all(write, world),
+        mark_done(write, done),
+        jobs::enqueue(write, &jobs),
+        emit::shapes(write, world),
+    )?;
+    // A lead that was told before may have been fetched.
+    let pending = |job: &NewJob| job.unique_key.as_ref().is_some_and(|id| written.pending_leads.contains(id));
+    let fetches: Vec<NewJob> = fetches.into_iter().filter(pending).collect();
+    jobs::enqueue(write, &fetches).await?;
     let doomed: Vec<_> = doomed.into_values().collect();
-    emit::all(write, world, &written, &doomed).await?;
-    Ok(!jobs.is_empty())
+    emit::all(write, world, shapes, &written, &doomed).await?;
+    Ok(!(jobs.is_empty() && fetches.is_empty()))
 }
 
 /// Ingest of one tenant is serial across all nodes; other writers only meet it at the rows.
@@ -133,15 +146,31 @@ async fn lock(tx: &Tx) -> Result<()> {
     Ok(())
 }
 
-async fn claim(tx: &Tx, batch: &[Incoming]) -> Result<BTreeSet<Uuid>> {
-    let ids: Vec<Uuid> = batch.iter().map(|incoming| incoming.delivery_id).collect();
-    let rows: Vec<crate::db::scalar::Id> =
-        sql("select d.id from unnest($1::uuid[]) as k (id) join webhook_delivery d on d.id = k.id
-         where d.state = 'received' order by d.id for update of d skip locked")
+/// The lock, and the tenant's channels under it.
+fn locked(tx: &Tx) -> BoxFuture<'_, Result<Vec<ChannelRow>>> {
+    async move {
+        let ((), channels) = try_join!(lock(tx), load::channels(tx))?;
+        Ok(channels)
+    }
+    .boxed()
+}
+
+/// The lock, and under it those of the deliveries that nobody has worked on and the channels.
+async fn claim_locked(tx: &Tx, ids: Vec<Uuid>) -> Result<(BTreeSet<Uuid>, Vec<ChannelRow>)> {
+    let ((), claimed, channels) = try_join!(lock(tx), claim(tx, ids), load::channels(tx))?;
+    Ok((claimed, channels))
+}
+
+/// Their state is judged here, not in the statement: there, PostgreSQL
+/// would take the index of those that wait, which is empty when it plans and has a hundred thousand rows in a flood.
+async fn claim(tx: &Tx, ids: Vec<Uuid>) -> Result<BTreeSet<Uuid>> {
+    let rows: Vec<Claimed> =
+        sql("select d.id, d.state from unnest($1::uuid[]) as k (id) join webhook_delivery d on d.id = k.id
+         order by d.id for update of d skip locked")
         .bind::<Array<SqlUuid>, _>(ids)
         .load(&mut tx.conn())
         .await?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
+    Ok(rows.into_iter().filter(|row| row.state == "received").map(|row| row.id).collect())
 }
 
 async fn mark_done(tx: &Tx, ids: &BTreeSet<Uuid>) -> Result<()> {

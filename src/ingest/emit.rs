@@ -14,7 +14,7 @@ use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// Current shapes of everything that an event may hold.
-struct Shapes {
+pub struct Shapes {
     customers: HashMap<Uuid, Customer>,
     boards: HashMap<Uuid, Vec<Uuid>>,
     conversations: HashMap<Uuid, Conversation>,
@@ -23,13 +23,19 @@ struct Shapes {
     activities: HashMap<Uuid, Activity>,
 }
 
-/// Emits the events of a written world. `deleted`: cards as they were.
-pub async fn all(write: &mut Write, world: &World, written: &Written, deleted: &[Card]) -> Result<()> {
+/// Emits the events of a written world, whose `shapes` were taken after the writing. `deleted`: cards as they were.
+pub async fn all(
+    write: &mut Write,
+    world: &World,
+    mut shapes: Shapes,
+    written: &Written,
+    deleted: &[Card],
+) -> Result<()> {
     let created: BTreeSet<Uuid> = with_fate(world.messages.values(), Fate::New).map(|row| row.id).collect();
     let mut updated: BTreeSet<Uuid> =
         with_fate(world.messages.values(), Fate::Changed).map(|row| row.id).collect();
     updated.extend(written.raised.iter().filter(|id| !created.contains(id)));
-    let shapes = shapes(write, world, created.iter().chain(&updated).copied().collect()).await?;
+    shapes.add(write, &updated).await?;
     customers(write, world, &shapes)?;
     conversations(write, world, &shapes)?;
     for (ids, created) in [(&created, true), (&updated, false)] {
@@ -50,8 +56,9 @@ pub async fn all(write: &mut Write, world: &World, written: &Written, deleted: &
     Ok(())
 }
 
-/// One round trip; a second one when messages changed that the world does not hold, in conversations it does not hold.
-async fn shapes(write: &Write, world: &World, messages: Vec<Uuid>) -> Result<Shapes> {
+/// What the world changed, in one round trip.
+pub async fn shapes(write: &Write, world: &World) -> Result<Shapes> {
+    let messages: Vec<Uuid> = changed(world.messages.values()).map(|row| row.id).collect();
     let mut threads: BTreeSet<Uuid> = living(world.conversations.values()).map(|row| row.id).collect();
     threads.extend(changed(world.messages.values()).map(|row| row.conversation_id));
     let held = |id: &Uuid| world.conversations.get(id).map(|kept| kept.row.customer_id);
@@ -68,18 +75,29 @@ async fn shapes(write: &Write, world: &World, messages: Vec<Uuid>) -> Result<Sha
         kanban::load_cards(write, &card_ids),
         timeline::load_activities(write, &activity_ids),
     )?;
-    let mut shapes = Shapes { customers, boards, conversations, messages, cards, activities };
-    let strange = |message: &&Message| !shapes.conversations.contains_key(&message.conversation_id);
-    let strange: BTreeSet<Uuid> =
-        shapes.messages.values().filter(strange).map(|message| message.conversation_id).collect();
-    if !strange.is_empty() {
-        let strange: Vec<Uuid> = strange.into_iter().collect();
-        let conversations = inbox::load_conversations(write, &strange).await?;
-        let people: Vec<Uuid> = conversations.values().map(|row| row.customer.id).collect();
-        shapes.customers.extend(customers::load(write, &people).await?);
-        shapes.conversations.extend(conversations);
+    Ok(Shapes { customers, boards, conversations, messages, cards, activities })
+}
+
+impl Shapes {
+    /// Messages that changed though the world does not hold them, with what their events tell.
+    async fn add(&mut self, write: &Write, messages: &BTreeSet<Uuid>) -> Result<()> {
+        let strange: Vec<Uuid> =
+            messages.iter().filter(|id| !self.messages.contains_key(id)).copied().collect();
+        if !strange.is_empty() {
+            self.messages.extend(inbox::load_messages(write, &strange).await?);
+        }
+        let unknown = |message: &&Message| !self.conversations.contains_key(&message.conversation_id);
+        let unknown: BTreeSet<Uuid> =
+            self.messages.values().filter(unknown).map(|message| message.conversation_id).collect();
+        if !unknown.is_empty() {
+            let unknown: Vec<Uuid> = unknown.into_iter().collect();
+            let conversations = inbox::load_conversations(write, &unknown).await?;
+            let people: Vec<Uuid> = conversations.values().map(|row| row.customer.id).collect();
+            self.customers.extend(customers::load(write, &people).await?);
+            self.conversations.extend(conversations);
+        }
+        Ok(())
     }
-    Ok(shapes)
 }
 
 fn customers(write: &mut Write, world: &World, shapes: &Shapes) -> Result<()> {

@@ -7,12 +7,12 @@
 use super::batch::Incoming;
 use super::world::channel_key;
 use crate::channels::Delivery;
-use crate::db::{Db, SystemTx, Tenant, sql};
+use crate::db::{Db, SystemTx, Tenant, scalar, sql};
 use crate::error::{Error, Result};
 use crate::ids;
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, Nullable, Text, Uuid as SqlUuid};
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 use webhooks::{Account, Fact};
@@ -60,24 +60,88 @@ pub fn account_key(account: &Account) -> String {
     }
 }
 
-/// Sorts deliveries by tenant, in order. Those that are nobody's, unreadable or empty get their state here.
-pub async fn route(db: &Db, deliveries: Vec<Delivery>) -> Result<BTreeMap<Tenant, Vec<Incoming>>> {
-    let parsed = parse(deliveries).await?;
+/// Sorts deliveries by tenant. It has a connection of its own: owners are asked for before each batch, in one round trip,
+/// by statements that are planned once.
+pub struct Router {
+    db: Db,
+    connection: Option<AsyncPgConnection>,
+}
+
+impl Router {
+    pub fn new(db: Db) -> Self {
+        Self { db, connection: None }
+    }
+
+    /// The deliveries of each tenant, in order. Those that are nobody's, unreadable or empty get their state here.
+    pub async fn route(&mut self, deliveries: Vec<Delivery>) -> Result<BTreeMap<Tenant, Vec<Incoming>>> {
+        let parsed = parse(deliveries).await?;
+        let owners = self.owners(parsed.iter().filter_map(|(_, parsed)| parsed.as_ref().ok())).await?;
+        let mut routed: BTreeMap<Tenant, Vec<Incoming>> = BTreeMap::new();
+        let mut others = Vec::new();
+        for (delivery, parsed) in parsed {
+            match judge(&owners, &delivery, parsed) {
+                Verdict::For(tenant, incoming) => routed.entry(tenant).or_default().push(incoming),
+                verdict => others.push((delivery, verdict)),
+            }
+        }
+        if !others.is_empty() {
+            settle(&self.db, others).await?;
+        }
+        Ok(routed)
+    }
+
+    async fn owners(&mut self, parsed: impl Iterator<Item = &webhooks::Parsed>) -> Result<Owners> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.db.dedicated().await?,
+        };
+        let owners = owners(&connection, parsed).await?;
+        // One that failed is not used again.
+        self.connection = Some(connection);
+        Ok(owners)
+    }
+}
+
+/// Deliveries that no tenant's batch takes.
+async fn settle(db: &Db, deliveries: Vec<(Delivery, Verdict)>) -> Result<()> {
     let tx = db.system().await?;
-    let owners = owners(&tx, parsed.iter().filter_map(|(_, parsed)| parsed.as_ref().ok())).await?;
-    let mut routed: BTreeMap<Tenant, Vec<Incoming>> = BTreeMap::new();
-    for (delivery, parsed) in parsed {
-        match judge(&owners, &delivery, parsed) {
-            Verdict::For(tenant, incoming) => routed.entry(tenant).or_default().push(incoming),
+    for (delivery, verdict) in deliveries {
+        match verdict {
+            Verdict::For(..) => {}
             Verdict::Nothing(tenant) => set_state(&tx, delivery.id, tenant, "done", None).await?,
             Verdict::Failed(tenant, reason) => {
                 set_state(&tx, delivery.id, tenant, "failed", Some(&reason)).await?
             }
-            Verdict::Split { owners, unowned } => split(&tx, &delivery, &owners, &unowned).await?,
+            Verdict::Split { mut owners, mut unowned } => {
+                find_owners(&tx, &delivery, &mut owners, &mut unowned).await?;
+                split(&tx, &delivery, &owners, &unowned).await?;
+            }
         }
     }
-    tx.commit().await?;
-    Ok(routed)
+    tx.commit().await
+}
+
+/// Looks again for owners that came meanwhile. Until the end of the transaction nobody connects an account: who connects
+/// one later finds what waits for it, who connected one before is found here.
+async fn find_owners(
+    tx: &SystemTx,
+    delivery: &Delivery,
+    owners: &mut BTreeMap<Tenant, BTreeSet<String>>,
+    unowned: &mut BTreeSet<String>,
+) -> Result<()> {
+    if unowned.is_empty() {
+        return Ok(());
+    }
+    sql("lock table channel_account in share mode").execute(&mut tx.conn()).await?;
+    let found = owners_of(tx.conn(), unowned).await?;
+    unowned.retain(|account| match found.get(account) {
+        Some(owner) if delivery.tenant.is_none_or(|tenant| tenant == *owner) => {
+            owners.entry(*owner).or_default().insert(account.clone());
+            false
+        }
+        _ => true,
+    });
+    Ok(())
 }
 
 /// Reads the bodies; where that takes long (a history of thousands of messages), beside the runtime's threads.
@@ -140,26 +204,38 @@ fn judge(
     }
 }
 
-async fn owners(tx: &SystemTx, parsed: impl Iterator<Item = &webhooks::Parsed>) -> Result<Owners> {
+async fn owners(
+    connection: &AsyncPgConnection,
+    parsed: impl Iterator<Item = &webhooks::Parsed>,
+) -> Result<Owners> {
     let accounts: BTreeSet<String> =
         parsed.flat_map(|parsed| &parsed.facts).map(|fact| account_key(&fact.account)).collect();
-    let accounts: Vec<String> = accounts.into_iter().collect();
-    let (mut first, mut second) = (tx.conn(), tx.conn());
-    let (tenants, owned) = futures_util::try_join!(
-        sql("select id from tenant order by created_at limit 2").load::<crate::db::scalar::Id>(&mut first),
-        sql("select a.kind || ':' || a.account_id as account, a.tenant_id from channel_account a
-             join unnest($1::text[]) as k (account)
-               on a.kind = split_part(k.account, ':', 1)
-              and a.account_id = substr(k.account, strpos(k.account, ':') + 1)")
-        .bind::<Array<Text>, _>(accounts)
-        .load::<Owner>(&mut second),
-    )?;
+    let (tenants, by_account) =
+        futures_util::try_join!(first_tenants(connection), owners_of(connection, &accounts))?;
     let only = match tenants.as_slice() {
         [only] => Some(Tenant::proven(only.id)),
         _ => None,
     };
-    let by_account = owned.into_iter().map(|row| (row.account, Tenant::proven(row.tenant_id))).collect();
     Ok(Owners { only, by_account })
+}
+
+async fn first_tenants(mut connection: &AsyncPgConnection) -> Result<Vec<scalar::Id>> {
+    Ok(sql("select id from tenant order by created_at limit 2").load(&mut connection).await?)
+}
+
+async fn owners_of(
+    mut connection: &AsyncPgConnection,
+    accounts: &BTreeSet<String>,
+) -> Result<HashMap<String, Tenant>> {
+    let rows: Vec<Owner> =
+        sql("select a.kind || ':' || a.account_id as account, a.tenant_id from channel_account a
+         join unnest($1::text[]) as k (account)
+           on a.kind = split_part(k.account, ':', 1)
+          and a.account_id = substr(k.account, strpos(k.account, ':') + 1)")
+        .bind::<Array<Text>, _>(accounts.iter().collect::<Vec<_>>())
+        .load(&mut connection)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.account, Tenant::proven(row.tenant_id))).collect())
 }
 
 async fn set_state(

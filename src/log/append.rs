@@ -1,6 +1,6 @@
 //! Transactions that carry events.
 
-use crate::db::{Db, Tenant, Tx, sql};
+use crate::db::{Db, First, Tenant, Tx, sql};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
@@ -88,11 +88,18 @@ impl Log {
     }
 
     /// As [`Log::begin`], for set-based changes of many rows. One a tenant at a time: those that wait for the first one's
-    /// locks must not hold the few connections that all tenants share.
-    pub async fn begin_batch(&self, tenant: Tenant, actor: impl Into<Option<String>>) -> Result<Write> {
+    /// locks must not hold the few connections that all tenants share. The first statements are sent together with the
+    /// beginning.
+    pub async fn begin_batch<T>(
+        &self,
+        tenant: Tenant,
+        actor: impl Into<Option<String>>,
+        first: impl First<T>,
+    ) -> Result<(Write, T)> {
         let turn = Arc::clone(self.turns.lock().entry(tenant).or_default());
         let turn = turn.lock_owned().await;
-        Ok(self.write(self.db.write_batch(tenant).await?, Some(turn), actor.into()))
+        let (tx, first) = self.db.write_batch(tenant, first).await?;
+        Ok((self.write(tx, Some(turn), actor.into()), first))
     }
 
     fn write(&self, tx: Tx, turn: Option<OwnedMutexGuard<()>>, actor: Option<String>) -> Write {

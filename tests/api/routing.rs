@@ -2,10 +2,11 @@
 
 use crate::bodies::{
     INSTAGRAM, NOON, NUMBER, PAGE, SECOND_NUMBER, WABA, apply, change, in_state, items, messenger_text, only,
-    person, text, text_body, texts, whatsapp,
+    person, post, text, text_body, texts, whatsapp,
 };
 use crate::support::{SECRET, Setup, TestApp, noise, sample};
 use serde_json::{Value, json};
+use std::time::Duration;
 use switchboard::channels::{self, Account, ChannelKind};
 use switchboard::db::Tenant;
 use switchboard::tenants;
@@ -191,6 +192,36 @@ async fn a_delivery_of_two_tenants_and_nobody_is_split_between_them() {
     assert_eq!(messages_in(&app, third).await, ["nobody's"]);
     assert_eq!(items(&app, "/customers").await.len(), 1, "the same person is three tenants' customer");
     assert_eq!(person(&app, "905320000054").await["phone"], "+905320000054");
+    app.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_that_is_being_connected_leaves_nothing_waiting() {
+    let app = alone().await;
+    let other = neighbour(&app).await;
+    let (channel, _) = connect(&app, other, ChannelKind::Whatsapp, SECOND_NUMBER).await;
+    let owner = app.database.owner();
+    owner.batch_execute("begin").await.unwrap();
+    let claim = "with made as (
+                     insert into channel (tenant_id, id, kind, account_id, name)
+                     select tenant_id, gen_random_uuid(), kind, $1, name from channel where id = $2 returning *
+                 )
+                 insert into channel_account (kind, account_id, tenant_id, channel_id)
+                 select kind, account_id, tenant_id, id from made";
+    owner.execute(claim, &[&NUMBER, &channel]).await.unwrap();
+    assert_eq!(post(&app, &text_body("905320000059", "wamid.meanwhile", "meanwhile")).await, 200);
+    let waits = "select count(*) from pg_locks where not granted and relation = 'channel_account'::regclass";
+    let waiting = async {
+        while app.number(waits).await == 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), waiting)
+        .await
+        .expect("who finds no owner looks again, after the claim");
+    owner.batch_execute("commit").await.unwrap();
+    app.settle().await;
+    assert_eq!(messages_in(&app, other).await, ["meanwhile"]);
     app.end().await;
 }
 

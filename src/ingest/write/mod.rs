@@ -55,12 +55,15 @@ async fn run(tx: &Tx, statement: &'static str, rows: JsonRows) -> Result<Vec<sca
     Ok(sql(statement).bind::<SqlUuid, _>(tx.tenant()).bind::<Json, _>(rows).load(&mut tx.conn()).await?)
 }
 
-/// Writes everything.
-pub async fn all(tx: &Tx, world: &mut World) -> Result<Written> {
+/// What follows from everything that was decided; comes before [`all`].
+pub fn complete(world: &mut World) {
     people::fill_search(world);
     sales::title_new_cards(world);
     happenings::fold_repetitions(world);
-    let world = &*world;
+}
+
+/// Writes everything.
+pub async fn all(tx: &Tx, world: &World) -> Result<Written> {
     let mut steps = Steps { tx, all: Vec::new() };
     people::add(&mut steps, world)?;
     threads::add(&mut steps, world)?;
