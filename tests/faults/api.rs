@@ -74,6 +74,13 @@ impl Api {
         Err(format!("{method} {path}: signed in in vain"))
     }
 
+    /// One of the figures of the node; none: it does not tell it, or does not answer.
+    pub async fn figure(&self, name: &str) -> Option<usize> {
+        let text = self.call(reqwest::Method::GET, "/metrics", None).await.ok()?.text().await.ok()?;
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line?.parse().ok()
+    }
+
     /// Status, `Switchboard-Seq` and body of a `GET`; an error when there is no answer.
     pub async fn get(&self, path: &str) -> Result<(u16, i64, Value), String> {
         let answer = self.call(reqwest::Method::GET, path, None).await?;

@@ -21,6 +21,7 @@ mod api;
 #[expect(dead_code, reason = "shared with tests/api, which uses all of it")]
 mod graph;
 mod judge;
+mod leaks;
 mod net;
 mod platform;
 mod points;

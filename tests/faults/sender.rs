@@ -50,6 +50,10 @@ struct Book {
     /// Answers of requests by what they were.
     answers: BTreeMap<String, u32>,
     slowest: Duration,
+    /// Between two requests of a worker, if not as usual.
+    pace: Option<Duration>,
+    /// How long each 200 took.
+    acks: Vec<Duration>,
 }
 
 /// The book, shared by the workers and the judges.
@@ -86,6 +90,11 @@ impl Sender {
             };
             self.workers.push(tokio::spawn(worker.run()));
         }
+    }
+
+    /// Another time between two requests of a worker.
+    pub fn at_a_pace(&self, pace: Duration) {
+        self.ledger.0.lock().unwrap().pace = Some(pace);
     }
 
     /// Waits until `more` messages were acked from now on: the server is under load.
@@ -144,7 +153,8 @@ impl Worker {
                 if twice { Some(self.doors.post(&other, address, &body).await) } else { None }
             });
             let good = self.ledger.answered(&batch, &first, second.as_ref());
-            tokio::time::sleep(if good { PACE } else { BACKOFF }).await;
+            let pace = self.ledger.0.lock().unwrap().pace.unwrap_or(PACE);
+            tokio::time::sleep(if good { pace } else { BACKOFF }).await;
         }
     }
 }
@@ -192,6 +202,9 @@ impl Ledger {
         for (answer, took) in std::iter::once(first).chain(second) {
             *book.answers.entry(answer.clone()).or_default() += 1;
             book.slowest = book.slowest.max(*took);
+            if answer == "200" {
+                book.acks.push(*took);
+            }
             for (row, _) in batch {
                 book.rows[*row].answers.push(answer.clone());
                 book.rows[*row].acks += u32::from(answer == "200");
@@ -270,6 +283,13 @@ impl Ledger {
     pub fn answers(&self) -> (BTreeMap<String, u32>, Duration) {
         let book = self.0.lock().unwrap();
         (book.answers.clone(), book.slowest)
+    }
+
+    /// The time in which 99 of 100 acks came (I14).
+    pub fn promptness(&self) -> Duration {
+        let mut acks = self.0.lock().unwrap().acks.clone();
+        acks.sort_unstable();
+        acks.get(acks.len() * 99 / 100).copied().unwrap_or_default()
     }
 
     /// Sums, and the first of the rows that matter, for a failure's text.

@@ -6,6 +6,7 @@ use crate::platform::WORDS;
 use crate::view::{View, difference};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use switchboard::clock;
@@ -98,7 +99,26 @@ struct Client {
     course: Arc<Mutex<Course>>,
 }
 
-pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+/// Sockets of all clients that are open, as they see it.
+static OPEN: AtomicUsize = AtomicUsize::new(0);
+
+pub fn open_sockets() -> usize {
+    OPEN.load(Ordering::SeqCst)
+}
+
+pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Socket {
+    pub async fn send(&mut self, frame: &Value) -> Option<()> {
+        self.0.send(Message::text(frame.to_string())).await.ok()
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        OPEN.fetch_sub(1, Ordering::SeqCst);
+    }
+}
 
 impl Client {
     async fn live(self) {
@@ -131,7 +151,7 @@ impl Client {
             (course.cursor, course.epoch)
         };
         let hello = json!({ "type": "hello", "rooms": ["inbox"], "resume_from": from, "epoch": epoch });
-        socket.send(Message::text(hello.to_string())).await.ok()?;
+        socket.send(&hello).await?;
         let welcome: Value = serde_json::from_str(&next(&mut socket).await?).ok()?;
         let mut course = self.course.lock().unwrap();
         if welcome["type"] != "welcome" {
@@ -189,7 +209,10 @@ pub async fn open(api: &Api) -> Option<Socket> {
     request.headers_mut().insert("authorization", format!("Bearer {}", api.token()).parse().unwrap());
     let connecting = tokio::time::timeout(PATIENCE, tokio_tungstenite::connect_async(request));
     match connecting.await.ok()? {
-        Ok((socket, _)) => Some(socket),
+        Ok((socket, _)) => {
+            OPEN.fetch_add(1, Ordering::SeqCst);
+            Some(Socket(socket))
+        }
         Err(Error::Http(answer)) if answer.status() == 401 => {
             api.renew().await;
             None
@@ -201,7 +224,7 @@ pub async fn open(api: &Api) -> Option<Socket> {
 /// The next text frame; none: the socket ended, or was silent too long.
 pub async fn next(socket: &mut Socket) -> Option<String> {
     loop {
-        match tokio::time::timeout(HEARTBEAT, socket.next()).await.ok()??.ok()? {
+        match tokio::time::timeout(HEARTBEAT, socket.0.next()).await.ok()??.ok()? {
             Message::Text(text) => return Some(text.to_string()),
             Message::Close(_) => return None,
             _ => {}

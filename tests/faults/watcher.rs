@@ -3,13 +3,11 @@
 
 use crate::api::Api;
 use crate::viewer::{Socket, next, open};
-use futures_util::SinkExt;
 use serde::Deserialize;
 use serde_json::json;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use switchboard::clock;
-use tokio_tungstenite::tungstenite::Message;
 use tokio_util::sync::CancellationToken;
 
 /// The first wait before coming back; doubled each time, and jittered.
@@ -157,7 +155,7 @@ impl Watcher {
         let mut socket = open(&self.api).await?;
         let from = self.watched.lock().unwrap().cursor;
         let hello = json!({ "type": "hello", "rooms": ["inbox"], "resume_from": from });
-        socket.send(Message::text(hello.to_string())).await.ok()?;
+        socket.send(&hello).await?;
         let welcome: Frame = serde_json::from_str(&next(&mut socket).await?).ok()?;
         let mut watched = self.watched.lock().unwrap();
         if welcome.resumed != Some(true) {

@@ -53,5 +53,6 @@ pub async fn one_card(random: Random) -> Outcome {
     let database = scene.nodes[0].database().await;
     let moves = "select seq from event where name = 'card.moved'";
     assert_eq!(judge::count(&database, moves).await, TIMES as i64, "one move was told each time");
+    scene.prompt();
     Outcome::Held(format!("{won} moves won, {lost} were refused; {}", scene.ends().await))
 }

@@ -57,7 +57,7 @@ pub async fn broken(random: Random) -> Outcome {
         }
         figures.push(format!("{fault}: abreast after {:.1?}", begin.elapsed()));
     }
-    scene.honest();
+    scene.prompt();
     scene.flows(LOAD).await;
     let ended = scene.ends().await;
     other.converges(&at_other, || scene.said()).await;

@@ -74,7 +74,7 @@ pub async fn exhausted(random: Random) -> Outcome {
                   and application_name = ''";
     let ended = database.query(killed, &[]).await.unwrap().len();
     assert!(readings.keys().all(|answer| matches!(answer.as_str(), "200" | "503")), "{readings:?}");
-    scene.honest();
+    scene.prompt();
     Outcome::Held(format!("{ended} sessions ended, reads {readings:?}; {}", scene.end().await))
 }
 
@@ -110,7 +110,7 @@ pub async fn conflicts(random: Random) -> Outcome {
     for table in ["message", "conversation", "customer", "card", "event"] {
         database.batch_execute(&format!("drop trigger stumble on {table}")).await.unwrap();
     }
-    scene.honest();
+    scene.prompt();
     let set_aside = judge::count(&database, "select id from webhook_delivery where state = 'failed'").await;
     assert_eq!(set_aside, 0, "a delivery was set aside for what was no fault of its own\n{}", scene.said());
     Outcome::Held(format!("{} stumbles; {}", passed / 20, scene.end().await))
@@ -134,6 +134,8 @@ pub async fn backlog(random: Random) -> Outcome {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     let taken = begin.elapsed();
+    let prompt = scene.sender.ledger.promptness();
+    assert!(prompt < Duration::from_secs(1), "99 of 100 acks take {prompt:?}\n{}", scene.said());
     let figures = scene.ends().await;
     let acked = scene.sender.ledger.acked() - before;
     assert!(acked >= EVENTS);

@@ -69,15 +69,18 @@ async fn kill_at(scene: &mut Scene, point: &str, kills: usize) -> String {
 async fn kill_jobs(scene: &mut Scene, point: &str, kills: usize) -> String {
     scene.leases = true;
     scene.node().kill9();
+    let mut newcomers = Vec::new();
     for n in 0..kills {
         scene.nodes[0].orders = Some(format!("{point}=1*return(kill)"));
-        if scene.node().begins().await {
-            scene.newcomer(n).await;
-        }
+        // A job that a former life has left may kill this one before it takes the newcomer; the next one does.
+        newcomers.push(scene.newcomer(n));
+        let _ = scene.node().begins().await;
         assert!(scene.node().dies(REACHED).await, "{point} was not reached in {REACHED:?}\n{}", scene.said());
     }
     scene.node().orders = None;
     scene.node().again().await;
+    let taken = tokio::time::timeout(REACHED, futures_util::future::join_all(newcomers)).await;
+    assert!(taken.is_ok(), "newcomers were never taken\n{}", scene.said());
     scene.clients_are_back().await;
     format!("{kills} kills at {point}")
 }

@@ -1,6 +1,7 @@
 //! F-20, F-21, F-23, F-33: a node in a network of its own, whose lines are cut, reset, lossy or slow.
 
 use super::Outcome;
+use crate::leaks;
 use crate::net::Net;
 use crate::probe::Probe;
 use crate::proxy::{Proxy, Toxics};
@@ -88,7 +89,7 @@ pub async fn without_redis(random: Random) -> Outcome {
     }
     apart.net.heal();
     let healed = apart.far_is_abreast(Duration::from_secs(10)).await;
-    apart.scene.honest();
+    apart.scene.prompt();
     apart
         .end(format!("30 s cut off, {slowest:.1?} behind at the most, abreast {healed:.1?} after healing"))
         .await
@@ -162,11 +163,11 @@ pub async fn half_open(random: Random) -> Outcome {
     // Asked from inside, where nothing is cut: the rules are about the pair of interfaces' port, so by the database.
     drop(watchers);
     let begin = clock::monotonic();
-    while open_files(apart.scene.nodes[1].pid(), http) > 0 {
+    while leaks::served(apart.scene.nodes[1].pid(), http) > 0 {
         assert!(
             begin.elapsed() < FREED,
             "{} connections are not freed\n{}",
-            open_files(apart.scene.nodes[1].pid(), http),
+            leaks::served(apart.scene.nodes[1].pid(), http),
             apart.scene.said()
         );
         apart.scene.flows(1).await;
@@ -175,27 +176,6 @@ pub async fn half_open(random: Random) -> Outcome {
     let freed = begin.elapsed();
     apart.net.heal();
     apart.end(format!("{SOCKETS} sockets freed after {freed:.1?}")).await
-}
-
-/// Established connections that the process serves at its port.
-fn open_files(pid: i32, port: u16) -> usize {
-    let table = std::fs::read_to_string(format!("/proc/{pid}/net/tcp")).unwrap_or_default();
-    let own = format!(":{port:04X}");
-    let mut inodes = Vec::new();
-    for line in table.lines().skip(1) {
-        let fields: Vec<&str> = line.split_whitespace().collect();
-        if fields[1].ends_with(&own) && fields[3] == "01" {
-            inodes.push(format!("socket:[{}]", fields[9]));
-        }
-    }
-    let files = std::path::PathBuf::from(format!("/proc/{pid}/fd"));
-    let links = files
-        .read_dir()
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter_map(|file| std::fs::read_link(file.path()).ok());
-    links.filter(|link| inodes.iter().any(|inode| link.as_os_str() == inode.as_str())).count()
 }
 
 /// F-33: the far node behind lost packets and a narrow line, clients of the near one behind a proxy that delays, slices

@@ -50,6 +50,7 @@ pub async fn rolling(random: Random) -> Outcome {
     }
     scene.flows(30).await;
     let (answers, _) = scene.sender.ledger.answers();
+    scene.prompt();
     let broken: Vec<_> = answers.keys().filter(|answer| answer.as_str() != "200").collect();
     assert!(broken.is_empty(), "a deployment is not to be noticed: {answers:?}\n{}", scene.said());
     let ended = scene.ends().await;

@@ -42,7 +42,7 @@ pub async fn duplicates(random: Random) -> Outcome {
     let sent = bodies.len();
     post_all(&scene, bodies).await;
     assert_eq!(deadlocks(&database).await, before, "deadlocks");
-    scene.honest();
+    scene.prompt();
     Outcome::Held(format!("{sent} bodies of 150 messages; {}", scene.end().await))
 }
 
@@ -184,7 +184,7 @@ pub async fn batched_anew(random: Random) -> Outcome {
     random.shuffle(&mut bodies);
     let sent = bodies.len();
     post_all(&scene, bodies).await;
-    scene.honest();
+    scene.prompt();
     Outcome::Held(format!("600 messages in {sent} bodies; {}", scene.end().await))
 }
 
@@ -235,7 +235,7 @@ pub async fn poison(random: Random) -> Outcome {
         assert_eq!(answer, "200", "to {body:.200}");
         scene.flows(3).await;
     }
-    scene.honest();
+    scene.prompt();
     // One person says what can be kept; the refused one's delivery is set aside after its tries.
     scene.sender.ledger.strangers(1);
     let set_aside = "select id from webhook_delivery where state = 'failed' and reason like '%this row is poison%' and attempts >= 5";
