@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
-import { closeBrowsers, openBrowser, shot, signIn } from './browser.mjs';
+import { closeBrowsers, openBrowser, shot, signIn, until } from './browser.mjs';
 import { corpus, families } from './corpus.mjs';
 import { edit, joined, kept, openGraph, seed } from './hostile.mjs';
 import { look, places } from './looks.mjs';
@@ -92,7 +92,7 @@ test('what stands in the address is a search at most', async () => {
         if (turns > 10 && box() !== shown) missed.push(text);
       }
       return missed;
-    }, texts.map((text) => [text, line(text), isJson(text) ? 5 : 400]));
+    }, texts.map((text) => [text, line(text), isJson(text) ? 5 : 4000]));
   await walk(['plain']);
   const like = await look(page);
   assert.deepEqual(await walk(corpus.map((text) => text.toWellFormed())), []);
@@ -137,7 +137,8 @@ test('links open by themselves and alone, whatever is pressed', async () => {
   const link = thread.getByRole('link', { name: 'https://out.example/a?b#c' });
   for (const button of ['left', 'middle']) {
     const [opened] = await Promise.all([context.waitForEvent('page'), link.click({ button })]);
-    assert.deepEqual(await opened.evaluate(() => [window.opener, document.referrer]), [null, '']);
+    // While it still goes where the link leads, there may be nobody to ask.
+    await until(() => opened.evaluate(() => [window.opener, document.referrer]).catch(() => null), [null, '']);
     await opened.close();
   }
   for (const text of texts.slice(1)) {

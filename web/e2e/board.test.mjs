@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, beforeEach, test } from 'node:test';
-import { checkAccess, closeBrowsers, nodes, openBrowser, shot, signIn } from './browser.mjs';
+import { checkAccess, closeBrowsers, drawn, nodes, openBrowser, settled, shot, signIn, until } from './browser.mjs';
 import { startServer } from './server.mjs';
 
 let server;
@@ -72,16 +72,6 @@ async function stored(index) {
 const idOf = async (name) => (await server.sql(`select id from card where title = '${name}'`)).trim();
 const read = (name) => idOf(name).then((id) => server.call('GET', `/cards/${id}`));
 
-async function until(read, expected, what) {
-  let last;
-  for (let turn = 0; turn < 150; turn += 1) {
-    last = await read();
-    if (JSON.stringify(last) === JSON.stringify(expected)) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  assert.deepEqual(last, expected, what);
-}
-
 /** The board as somebody finds it who comes there. */
 async function onBoard({ page }, { viewport = { width: 1440, height: 900 }, ...media } = {}) {
   await page.unrouteAll();
@@ -93,14 +83,11 @@ async function onBoard({ page }, { viewport = { width: 1440, height: 900 }, ...m
   return page;
 }
 
-/** Where a card is once nothing slides any more. */
-async function settled(locator) {
-  for (let last = null; ; ) {
-    const box = await locator.boundingBox();
-    if (box && last && box.x === last.x && box.y === last.y) return box;
-    last = box;
-    await locator.page().waitForTimeout(100);
-  }
+/** A toast, which stays as long as the pointer is on it. */
+async function toastOf(page, text) {
+  const toast = page.getByRole('dialog').filter({ hasText: text });
+  await toast.hover();
+  return toast;
 }
 
 /** A card held with the mouse, moved a little so that the drag has begun. */
@@ -215,7 +202,7 @@ test('a colleague is faster: the card goes where it is now, in words, and can be
   const { id, version } = await read('A 1');
   await server.call('PATCH', `/cards/${id}`, { column_id: board.columns[3].id, version });
   release();
-  const toast = page.getByRole('dialog').filter({ hasText: 'Somebody else moved A 1 first' });
+  const toast = await toastOf(page, 'Somebody else moved A 1 first');
   await toast.getByText('It now stands in Lost.').waitFor();
   await until(() => shown(page, 3), ['A 1'], 'where the server says');
   await until(() => shown(page, 1), []);
@@ -285,11 +272,11 @@ test('several cards are moved and assigned at once, and put back; what was refus
   await bar.getByText('3 selected').waitFor();
   await bar.getByRole('button', { name: 'Move to…' }).click();
   await page.getByRole('dialog', { name: 'Move to…' }).getByRole('button', { name: /^Won/ }).click();
+  const moved = await toastOf(page, 'Moved 3 cards to Won');
   await until(() => stored(2), ['A 1', 'A 3', 'A 4']);
   await until(() => shown(bob.page, 2), ['A 1', 'A 3', 'A 4']);
-  await page.getByText('Moved 3 cards to Won').first().waitFor();
   await shot(page, 'board-bulk');
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await moved.getByRole('button', { name: 'Undo' }).click();
   await until(() => stored(0), all, 'all back in their places');
   await until(() => shown(page, 0), all);
   await until(() => shown(bob.page, 0), all);
@@ -298,9 +285,9 @@ test('several cards are moved and assigned at once, and put back; what was refus
   await bar.getByRole('button', { name: 'Assign' }).click();
   await page.getByRole('menuitem', { name: 'Bora Kaya' }).click();
   const assigned = () => server.sql('select count(*) from card where assignee_id is not null').then((text) => text.trim());
+  await toastOf(page, 'Assigned 3 cards to Bora Kaya');
   await until(assigned, '3');
   await bob.page.getByTitle('Assigned to Bora Kaya').nth(2).waitFor();
-  await page.getByText('Assigned 3 cards to Bora Kaya').first().waitFor();
   await page.keyboard.press('Control+z');
   await until(assigned, '0');
   await bob.page.getByTitle('Assigned to Bora Kaya').first().waitFor({ state: 'detached' });
@@ -410,7 +397,7 @@ test('a card is edited; what a colleague changes meanwhile is asked about, and n
   await conflict.getByText('Title: Roof → Roof, urgent').waitFor();
   await shot(page, 'board-edit-conflict');
   const title = page.getByRole('dialog').getByLabel('Title');
-  assert.equal(await page.getByLabel('Due').inputValue(), '', 'a field that nobody typed in follows');
+  await until(() => page.getByLabel('Due').inputValue(), '', 'a field that nobody typed in follows');
   assert.equal(await title.inputValue(), 'Roof and walls');
   await conflict.getByRole('button', { name: 'Save mine over it' }).click();
   await title.waitFor({ state: 'detached' });
@@ -475,9 +462,9 @@ test('two thousand cards in a column: scrolled to the end, and the last one move
   const box = await column(page, 0).boundingBox();
   await page.mouse.move(box.x + 100, box.y + 300);
   const last = card(page, 'A 2000');
-  for (let turn = 0; turn < 300 && (await last.count()) === 0; turn += 1) {
+  for (let turn = 0; (await last.count()) === 0; turn += 1) {
     await page.mouse.wheel(0, 9000);
-    await page.waitForTimeout(30);
+    await drawn(page);
     if (turn % 10 === 0) assert.ok((await nodes(page)) <= 2000);
   }
   assert.ok((await nodes(page)) <= 2000, `${await nodes(page)} elements`);
@@ -499,7 +486,7 @@ test('on a phone: a swipe scrolls, and cards are moved by menu and by keys', asy
   await card(page, 'A 1').waitFor();
   const session = await page.context().newCDPSession(page);
   const touch = (type, ...touchPoints) => session.send('Input.dispatchTouchEvent', { type, touchPoints });
-  const box = await card(page, 'A 4').boundingBox();
+  const box = await settled(card(page, 'A 4'));
   const x = box.x + box.width / 2;
   await touch('touchStart', { x, y: box.y + 20 });
   for (let step = 1; step <= 10; step += 1) await touch('touchMove', { x, y: box.y + 20 - step * 25 });
@@ -515,10 +502,10 @@ test('on a phone: a swipe scrolls, and cards are moved by menu and by keys', asy
   await shot(page, 'board-phone-move');
   await page.getByRole('dialog', { name: 'Move to…' }).getByRole('button', { name: /^In progress/ }).tap();
   await until(() => stored(1), ['A 2']);
-  assert.equal((await shown(page, 0))[1], 'A 3', 'the column stays, the card is gone');
+  await until(() => shown(page, 0).then((names) => names[1]), 'A 3', 'the column stays, the card is gone');
   await until(() => card(page, 'A 3').evaluate((element) => element === document.activeElement), true, 'the focus is on the next one');
   const bar = await page.getByRole('navigation', { name: 'Pages' }).boundingBox();
-  const toast = await page.getByRole('dialog').filter({ hasText: 'Moved A 2 to In progress' }).boundingBox();
+  const toast = await settled(page.getByRole('dialog').filter({ hasText: 'Moved A 2 to In progress' }));
   assert.ok(toast.y + toast.height <= bar.y, 'the toast leaves the bar below it free');
   await shot(page, 'board-phone');
   await page.getByRole('button', { name: 'Next column' }).tap();

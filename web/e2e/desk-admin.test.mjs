@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { closeBrowsers, nodes, openBrowser, shot, signIn } from './browser.mjs';
+import { closeBrowsers, drawn, nodes, openBrowser, shot, signIn, until } from './browser.mjs';
 import { accessible, dialog, writes } from './desk.mjs';
 import { EMAIL, PASSWORD, startServer } from './server.mjs';
 
@@ -114,7 +114,7 @@ test('failed deliveries say why, show nobody, and are replayed until they are do
   await tab(page, 'Failed').click({ force: true });
   await page.waitForURL('**state=failed**');
   await row(page, 1).waitFor();
-  assert.equal((await states(page)).length, 2);
+  await until(() => states(page).then((list) => list.length), 2);
   await page.reload();
   await row(page, 1).waitFor();
   await page.goBack();
@@ -159,12 +159,11 @@ test('deliveries by the hundred are read to the end, and one that waits is asked
   assert.equal(size, 50);
   const box = await page.getByRole('list', { name: 'Deliveries' }).boundingBox();
   await page.mouse.move(box.x + 200, box.y + 200);
-  for (let turn = 0; turn < 60 && !(await page.getByText('That is all.').isVisible()); turn += 1) {
+  while (!(await page.getByText('That is all.').isVisible())) {
     await page.mouse.wheel(0, 1500);
-    await page.waitForTimeout(50);
+    await drawn(page);
     assert.ok((await nodes(page)) <= 2000);
   }
-  await page.getByText('That is all.').waitFor();
   assert.ok(Number(await row(page).getAttribute('aria-setsize')) > 200);
   assert.ok(items.length === 200);
 
@@ -189,7 +188,10 @@ test('among several tenants a webhook without owner waits until its account is c
   // Replayed too early it waits again, and says so.
   await row(page).getByRole('checkbox').click();
   await page.getByRole('button', { name: 'Replay 1' }).click();
+  const replayed = page.waitForResponse((answer) => answer.request().method() === 'POST');
   await page.getByRole('button', { name: 'Replay', exact: true }).last().click();
+  await replayed;
+  await server.until('/webhook-deliveries?state=unrouted', (list) => list.items.length === 1);
   await row(page).getByText('No channel owns this account yet').waitFor();
   await cli('channel', 'connect', '--tenant', 'default', '--kind', 'whatsapp', '--account-id', account, '--name', 'Third number');
   await server.until('/webhook-deliveries?state=unrouted', (list) => list.items.length === 0);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { checkAccess, closeBrowsers, nodes, openBrowser, signIn } from './browser.mjs';
+import { checkAccess, closeBrowsers, nodes, openBrowser, signIn, until } from './browser.mjs';
 import { accessible, dialog, NUMBER, query, writes } from './desk.mjs';
 import { startServer } from './server.mjs';
 
@@ -87,7 +87,7 @@ test('the table of customers: every order, filter and page is an address', async
   await page.goto(`/customers?sort=name&page=99&c=${items[0].id}`);
   await page.getByRole('dialog', { name: 'Person 007' }).waitFor();
   await shows(page, 'Person 100');
-  assert.deepEqual(query(page), { sort: 'name', page: '3', c: items[0].id });
+  await until(() => query(page), { sort: 'name', page: '3', c: items[0].id });
   await page.keyboard.press('Escape');
 
   await head(page, 'Customer since').click();
@@ -106,7 +106,7 @@ test('the table of customers: every order, filter and page is an address', async
   await page.getByRole('status').filter({ hasText: `${found.length} customers` }).waitFor();
   await page.reload();
   await shows(page, found[0]);
-  assert.deepEqual(await names(page), found);
+  await until(() => names(page), found);
   assert.equal(await page.getByRole('searchbox').inputValue(), 'm03');
   await page.getByRole('button', { name: 'Clear filters' }).first().click();
   await page.getByRole('status').filter({ hasText: '131 customers' }).waitFor();
@@ -181,16 +181,18 @@ test('customers on a phone and by keyboard', async () => {
   await page.keyboard.press('j');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('End');
+  await page.waitForFunction(() => [...document.querySelectorAll('[data-customer]')].at(-1).contains(document.activeElement));
   const last = await page.evaluate(() => document.activeElement.textContent);
   assert.match(last, /Person/);
   await page.keyboard.press('Enter');
   await page.getByRole('dialog', { name: last.match(/Person \d+/)[0] }).waitFor();
-  assert.ok(await page.evaluate(() => document.activeElement.closest('[role=dialog]') !== null), 'the focus is in the drawer');
+  // The focus is in the drawer.
+  await page.waitForFunction(() => document.activeElement.closest('[role=dialog]') !== null);
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.waitForFunction((text) => document.activeElement.textContent === text, last);
   await page.keyboard.press('/');
-  assert.equal(await page.evaluate(() => document.activeElement.type), 'search');
+  await page.waitForFunction(() => document.activeElement.type === 'search');
   await close();
 });
 

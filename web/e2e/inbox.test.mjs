@@ -1,7 +1,7 @@
 // The list of conversations as agents work with it: it stands still, it is narrowed, and many rows are changed at once.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { checkAccess, closeBrowsers, openBrowser, shot, signIn } from './browser.mjs';
+import { checkAccess, closeBrowsers, openBrowser, settled, shot, signIn, until } from './browser.mjs';
 import { startServer } from './server.mjs';
 
 const GUESTS = 20;
@@ -40,15 +40,7 @@ const row = (page, n) => list(page).getByRole('listitem').filter({ hasText: `Gue
 const view = (page, name) => page.getByRole('radiogroup', { name: 'Whose conversations' }).locator('label').filter({ hasText: name });
 /** Names in the order in which they stand. */
 const order = (page) => list(page).getByRole('listitem').evaluateAll((items) => items.map((item) => item.textContent.match(/Guest \d\d/)?.[0]));
-async function orderIs(page, names) {
-  let shown;
-  for (let turn = 0; turn < 150; turn += 1) {
-    shown = (await order(page)).slice(0, names.length);
-    if (shown.join() === names.join()) return;
-    await page.waitForTimeout(100);
-  }
-  assert.deepEqual(shown, names);
-}
+const orderIs = (page, names) => until(() => order(page).then((shown) => shown.slice(0, names.length)), names);
 
 /** High enough that every row is drawn, if not said otherwise. */
 async function opened(to = '/inbox', options = {}) {
@@ -65,7 +57,7 @@ async function tick(page, ...numbers) {
 test('while messages come, the row under the pointer stays, and the list catches up when the pointer leaves', async () => {
   const { page, close } = await opened();
   const before = await order(page);
-  const box = await row(page, 4).boundingBox();
+  const box = await settled(row(page, 4));
   await page.mouse.move(box.x + 150, box.y + 20);
   await page.mouse.move(box.x + 152, box.y + 22);
   const under = () =>
@@ -101,7 +93,7 @@ test('ticking holds the list until the selection ends, and moves no row', async 
   const { page, close } = await opened();
   const before = await order(page);
   const [n, fifth, last] = [3, 5, 9].map((index) => Number(before[index].slice(-2)));
-  const place = await row(page, n).boundingBox();
+  const place = await settled(row(page, n));
   await row(page, n).hover();
   await tick(page, n);
   await page.getByRole('toolbar', { name: /selected/ }).getByText('1 selected').waitFor();
@@ -294,10 +286,11 @@ test('the search finds, says when it finds nothing, and is one step of the histo
   await row(page, 12).getByText('Found live').waitFor();
   await search.pressSequentially(' nobody');
   await page.getByText('Nothing matches these filters').waitFor();
+  await page.waitForURL(/nobody/);
   await page.goBack();
   await page.waitForURL((url) => !url.search.includes('q='));
   await row(page, 5).waitFor();
-  assert.equal(await search.inputValue(), '');
+  await until(() => search.inputValue(), '');
   await close();
 });
 
@@ -307,13 +300,14 @@ test('the place in the list is kept while another page is open', async () => {
   await page.mouse.wheel(0, 900);
   const top = () => list(page).evaluate((element) => element.parentElement.scrollTop);
   await page.waitForFunction(() => document.querySelector('[role=list]').parentElement.scrollTop > 500);
+  await settled(list(page));
   const was = await top();
   await page.getByRole('navigation').getByRole('link', { name: 'Board', exact: true }).click();
   await page.waitForURL('**/board**');
   await page.locator('[data-column]').first().waitFor();
   await page.goBack();
   await list(page).getByRole('listitem').first().waitFor();
-  assert.equal(await top(), was);
+  await until(top, was);
   await close();
 });
 
@@ -334,6 +328,7 @@ test('keyboard: j and k walk through list and thread, x ticks, e resolves, Escap
   await heading(names[1]).waitFor();
   await page.keyboard.press('x');
   await page.keyboard.press('j');
+  await heading(names[2]).waitFor();
   await page.keyboard.press('Shift+X');
   await page.getByText('2 selected').waitFor();
   await page.keyboard.press('Escape');

@@ -49,7 +49,8 @@ for (const look of ['light', 'dark']) {
     await signIn(page);
     for (const [name, address] of PAGES) {
       await page.goto(address);
-      await page.getByRole('main').waitFor();
+      // The frame stands before its page is there.
+      await page.locator('h1').first().waitFor({ state: 'attached' });
       await page.waitForTimeout(700);
       if (name === 'inbox') {
         await page.getByRole('list', { name: 'Conversations' }).getByRole('listitem').first().click();
@@ -122,15 +123,16 @@ test('the palette finds pages, people and commands; the sheet lists the shortcut
   await signIn(page);
   await page.keyboard.press('Control+k');
   const palette = page.getByRole('dialog');
-  await palette.waitFor();
+  const input = palette.getByRole('combobox').and(page.locator(':focus'));
+  await input.waitFor();
   await page.keyboard.type('board');
-  await palette.getByRole('option').first().waitFor();
+  await palette.locator('[role=option][data-highlighted]').filter({ hasText: 'Board' }).waitFor();
   await shot(page, 'palette');
   await checkAccess(page, 'palette');
   await page.keyboard.press('Enter');
   await page.waitForURL('**/board**');
   await page.keyboard.press('Control+k');
-  await palette.waitFor();
+  await input.waitFor();
   await page.keyboard.type('Ayşe');
   await palette.getByRole('option', { name: /Ayşe/ }).first().waitFor();
   await page.keyboard.press('Escape');

@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 
 const run = promisify(execFile);
 const SECRET = 'e2e-app-secret';
@@ -17,14 +17,18 @@ export const PASSWORD = 'a-long-password-of-ada';
 /** The number of the business that customers write to. */
 const NUMBER = '418206994710335';
 
-const running = new Set();
+/** Processes, and whose they are. */
+const running = new Map();
+/** The end of what the running servers have logged: where something failed, the cause is often there. */
+export const lastWords = () =>
+  [...running.values()].flatMap(({ url, log }) => [`server ${url}:`, ...stripVTControlCharacters(log).trimEnd().split('\n').slice(-8).map((line) => line.slice(0, 250))]);
 // An interrupted run leaves no server behind, nor does one that breaks.
 process.once('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
+  for (const child of running.keys()) child.kill('SIGKILL');
 });
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => {
-    for (const child of running) child.kill('SIGKILL');
+    for (const child of running.keys()) child.kill('SIGKILL');
     process.exit(1);
   });
 }
@@ -70,7 +74,7 @@ class Server {
     this.process = spawn(this.binary, ['serve'], { env: { ...process.env, ...this.settings }, cwd: this.data });
     this.process.stderr.on('data', (text) => (this.log += text));
     const child = this.process;
-    running.add(child);
+    running.set(child, this);
     this.exited = new Promise((resolve) => child.once('exit', resolve)).finally(() => running.delete(child));
     this.url = await new Promise((resolve, reject) => {
       createInterface(this.process.stdout).on('line', (line) => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { readFile, readdir } from 'node:fs/promises';
-import { checkAccess, closeBrowsers, openBrowser, shot, signIn } from './browser.mjs';
+import { checkAccess, closeBrowsers, drawn, openBrowser, settled, shot, signIn, until } from './browser.mjs';
 import { seedMessages } from './seed.mjs';
 import { startServer } from './server.mjs';
 
@@ -66,16 +66,16 @@ test('reading older messages, the line under the eye stays while older and newer
   });
   while (asked === 0) {
     await page.mouse.wheel(0, -500);
-    await page.waitForTimeout(50);
+    await drawn(page);
   }
-  await page.waitForTimeout(300);
+  await settled(thread.getByRole('article').first());
   const visible = await thread.getByText(/^Line \d+/).evaluateAll((lines) => lines.filter((line) => line.getBoundingClientRect().top > 300).map((line) => line.textContent)[0]);
   const line = thread.getByText(visible, { exact: true });
   const was = await topOf(line);
   const first = await thread.evaluate((pane) => pane.scrollHeight);
   release();
   await page.waitForFunction((height) => document.querySelector('[data-thread]').scrollHeight > height + 500, first);
-  await page.waitForTimeout(300);
+  await settled(line);
   assert.ok(Math.abs((await topOf(line)) - was) <= 2, `older ones moved it by ${(await topOf(line)) - was}`);
   for (let n = 1; n <= 4; n += 1) await writes(`News ${n}`);
   const pill = thread.locator('..').getByRole('button', { name: '4 new' });
@@ -104,9 +104,9 @@ test('unread messages stand under a divider, and are read when somebody looks', 
     return before < mark && mark < next;
   };
   await divider.waitFor();
-  assert.ok(await between());
+  await until(between, true);
   await server.until(`/conversations/${id}`, (row) => row.unread_count === 0);
-  assert.ok(await between(), 'reading does not move it');
+  await until(between, true, 'reading does not move it');
   await shot(page, 'thread-unread');
 
   // Nobody looks at a window that has lost the focus.
@@ -146,10 +146,10 @@ test('days are told apart, and a link leads to a message three hundred back', as
   await atEnd(page);
   await thread.hover();
   const separators = new Set();
-  for (let turn = 0; turn < 40 && separators.size < 2; turn += 1) {
+  while (separators.size < 2 && (await thread.getByText('This is where the conversation begins').count()) === 0) {
     for (const text of await thread.locator('bdi').allInnerTexts()) if (/^(Today|Yesterday|[A-Z][a-z]{2},? )/.test(text)) separators.add(text);
     await page.mouse.wheel(0, -600);
-    await page.waitForTimeout(40);
+    await drawn(page);
   }
   assert.ok(separators.size >= 2, [...separators].join());
   await close();
@@ -179,7 +179,7 @@ test('a conversation that is joined with another while it is open goes on as the
   await thread.getByText('And on', { exact: true }).waitFor();
   const list = page.getByRole('list', { name: 'Conversations' }).getByRole('listitem').filter({ hasText: 'Lena' });
   await page.waitForFunction(() => document.querySelectorAll('[role=listitem] [aria-current=true]').length === 1);
-  assert.equal(await list.count(), 1);
+  await until(() => list.count(), 1);
   await page.keyboard.press('e');
   await server.until('/conversations?q=Lena&status=resolved', (found) => found.items.length === 1);
   await close();
@@ -193,11 +193,11 @@ test('a thread that can’t be fetched says so, keeps what is there, and is fetc
   const fault = { type: 'about:blank', title: 'Unavailable', status: 503, code: 'unavailable', detail: 'The database does not answer.' };
   await page.route(older, (route) => route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify(fault) }));
   await thread.hover();
-  for (let turn = 0; turn < 12; turn += 1) {
+  const alert = page.getByRole('alert').getByText('The database does not answer.');
+  while (!(await alert.isVisible())) {
     await page.mouse.wheel(0, -700);
-    await page.waitForTimeout(40);
+    await drawn(page);
   }
-  await page.getByRole('alert').getByText('The database does not answer.').waitFor();
   await thread.getByText(/^Line \d+/).first().waitFor();
   await checkAccess(page, 'a thread with a fault');
   await shot(page, 'thread-fails');
@@ -206,11 +206,10 @@ test('a thread that can’t be fetched says so, keeps what is there, and is fetc
   await page.getByRole('alert').filter({ hasText: 'The database' }).waitFor({ state: 'detached' });
   await thread.hover();
   const oldest = thread.getByText(/^Line 150( |$)/);
-  for (let turn = 0; turn < 40 && (await oldest.count()) === 0; turn += 1) {
+  while ((await oldest.count()) === 0) {
     await page.mouse.wheel(0, -700);
-    await page.waitForTimeout(60);
+    await drawn(page);
   }
-  await oldest.waitFor();
   await thread.getByText('This is where the conversation begins').waitFor();
   await close(['503', 'Failed to load resource']);
 });

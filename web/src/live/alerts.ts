@@ -20,8 +20,8 @@ export interface AlertSettings {
 const KEY = 'sb.alerts';
 const RECENT_MS = 60_000;
 const LONGEST_BODY = 120;
-/** How long another tab has to say that its reader sees the conversation. */
-const ANSWER_MS = 150;
+/** How long another tab has to say that its reader sees the conversation; it may be busy with the same events. */
+const ANSWER_MS = 500;
 const SOUND_EVERY_MS = 3_000;
 
 type TabMessage = { type: 'seen?'; id: string; conversation: string } | { type: 'seen'; id: string };

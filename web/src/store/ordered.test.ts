@@ -192,3 +192,17 @@ test('a page that was asked for while all is fetched again comes after it', asyn
   await settle();
   expect(list.read()).toMatchObject({ ids: ['c', 'b', 'z'], hasMore: false, loadingMore: false });
 });
+
+test('a page on its way is asked for again after all was fetched again', async () => {
+  await show();
+  let asked = 0;
+  pages = (cursor) => {
+    if (cursor === null) return Promise.resolve({ items: [conversation('c', 30), conversation('b', 20)], next_cursor: 'more' });
+    asked += 1;
+    return asked === 1 ? new Promise(() => undefined) : Promise.resolve({ items: [conversation('z', 10)], next_cursor: null });
+  };
+  list.loadMore();
+  list.refetch();
+  await settle();
+  expect(list.read()).toMatchObject({ ids: ['c', 'b', 'z'], hasMore: false, loadingMore: false });
+});

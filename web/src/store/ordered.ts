@@ -71,7 +71,7 @@ export class OrderedList<T extends Row> {
   private loaded = false;
   private error: ApiError | null = null;
   private loadingMore = false;
-  /** Asked for during a fetch from the start; whoever shows the end of the rows asks once. */
+  /** Asked for during a fetch from the start, or dropped by it; whoever shows the end of the rows asks once. */
   private moreWanted = false;
   /** Rows that were there after the last fetch. */
   private asked = 0;
@@ -197,6 +197,8 @@ export class OrderedList<T extends Row> {
     const run = ++this.run;
     const { source } = this;
     this.error = null;
+    // The page on its way is dropped, and nobody will ask for it a second time.
+    if (this.loadingMore) this.moreWanted = true;
     this.loadingMore = false;
     this.touched = new Set();
     this.waiting = true;

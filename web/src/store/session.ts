@@ -50,11 +50,17 @@ channel?.addEventListener('message', (event: MessageEvent<unknown>) => {
 function leave(): void {
   left = true;
   endSession();
+  // The end of the socket may have been here first: then only this is new.
+  for (const listener of listeners) listener();
 }
 
 /** Whether the last one here signed out, so that whoever comes next does not begin where that one was. */
 export function hasLeft(): boolean {
   return left;
+}
+
+export function useLeft(): boolean {
+  return useSyncExternalStore(subscribe, hasLeft);
 }
 
 export function useSession(): SessionState {

@@ -23,16 +23,18 @@ export function SearchBox({ label, value, onChange, shortcut, className }: Searc
   const [text, setText] = useState(value);
   const input = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  // What the owner knows of: only another value than this one came from elsewhere (a link, "Back", a reset) and is shown.
-  const sent = useRef(value);
+  // What the owner was told and has not shown yet, after what it shows: a busy owner comes to an older one when a newer one is
+  // on its way. Only another value than these came from elsewhere (a link, "Back", a reset) and is shown.
+  const sent = useRef([value]);
   const change = useRef(onChange);
 
   useEffect(() => {
     change.current = onChange;
   });
   useEffect(() => {
-    if (value === sent.current) return;
-    sent.current = value;
+    const known = sent.current.indexOf(value);
+    sent.current = known < 0 ? [value] : sent.current.slice(known);
+    if (known >= 0) return;
     clearTimeout(timer.current);
     setText(value);
   }, [value]);
@@ -42,8 +44,8 @@ export function SearchBox({ label, value, onChange, shortcut, className }: Searc
 
   const send = (next: string) => {
     clearTimeout(timer.current);
-    if (next === sent.current) return;
-    sent.current = next;
+    if (next === sent.current.at(-1)) return;
+    sent.current.push(next);
     change.current(next);
   };
   const type = (next: string, composing: boolean) => {

@@ -2,7 +2,7 @@ import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { asApiError } from '@/api/client';
 import { useTexts } from '@/lib/i18n';
-import { setupNeeded, signIn, useSession } from '@/store/session';
+import { setupNeeded, signIn, useLeft, useSession } from '@/store/session';
 import { Button } from '@/ui/button';
 import { missing, type Refusal, refusal } from './errors';
 import { FormFault, PasswordField, TextField, useFocusOnRefusal } from './fields';
@@ -13,8 +13,15 @@ const NONE: Refusal = { form: null, fields: {} };
 
 /** Where a signed-in person came from or is going to. */
 function useReturn(): string {
-  const search: Record<string, unknown> = useSearch({ strict: false });
-  return returnPath(search['to']);
+  const { to }: Record<string, unknown> = useSearch({ strict: false });
+  const left = useLeft();
+  const navigate = useNavigate();
+  const isOver = left && to !== undefined;
+  useEffect(() => {
+    // That it was on purpose is sometimes heard after the session has ended here: whoever comes next is led nowhere.
+    if (isOver) void navigate({ to: '/login', search: {}, replace: true });
+  }, [isOver, navigate]);
+  return returnPath(left ? undefined : to);
 }
 
 export function SignInPage() {
