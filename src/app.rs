@@ -13,13 +13,13 @@ use crate::ingest::{self, Pump};
 use crate::jobs::{self, Runner};
 use crate::log::{self, Log};
 use crate::realtime::broker::{self, Broker, Notice};
-use crate::realtime::{Hangup, Hub, Parts};
+use crate::realtime::{Hub, Parts};
 use crate::router;
 use crate::secrets::Secrets;
 use crate::webapp::{self, WebApp};
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::{App as ActixApp, HttpServer, web};
+use actix_web::{App as ActixApp, web};
 use secrecy::{ExposeSecret, SecretString};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -238,7 +238,7 @@ fn background(
 }
 
 fn serve(listener: TcpListener, shared: Shared) -> Result<actix_web::dev::Server> {
-    let server = HttpServer::new(move || {
+    let server = http::server(listener, move || {
         let shared = shared.clone();
         let (app, _) = ActixApp::new()
             .wrap(from_fn(auth::guard))
@@ -265,11 +265,6 @@ fn serve(listener: TcpListener, shared: Shared) -> Result<actix_web::dev::Server
             .split_for_parts();
         app.configure(router::outside)
     })
-    .on_connect(Hangup::on_connect)
-    .client_request_timeout(Duration::from_secs(10))
-    .shutdown_timeout(SHUTDOWN_S)
-    .disable_signals()
-    .listen(listener)
     .map_err(Error::internal)?;
-    Ok(server.run())
+    Ok(server.shutdown_timeout(SHUTDOWN_S).run())
 }

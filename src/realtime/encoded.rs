@@ -5,6 +5,7 @@ use crate::log::Event;
 use bytestring::ByteString;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::Value;
+use std::fmt::Write;
 
 /// An event as all sockets of a node share it.
 #[derive(Debug, PartialEq, Eq)]
@@ -41,9 +42,10 @@ impl Encoded {
         let first = rooms.next()?;
         let seq = self.seq;
         let mut text = String::with_capacity(self.rest.len() + 192);
-        text.push_str(&format!(r#"{{"type":"event","seq":{seq},"prev":{prev},"rooms":["{first}""#));
+        // Writing to a text can't fail.
+        let _ = write!(text, r#"{{"type":"event","seq":{seq},"prev":{prev},"rooms":["{first}""#);
         for room in rooms {
-            text.push_str(&format!(r#","{room}""#));
+            let _ = write!(text, r#","{room}""#);
         }
         text.push_str("],");
         text.push_str(&self.rest);

@@ -47,6 +47,8 @@ pub struct Hub {
     outbox: mpsc::Sender<(Uuid, News)>,
     locals: Locals,
     reads: Semaphore,
+    /// Events that sockets were sent; found in the recorder once, not for each.
+    pub(super) sent: metrics::Counter,
     /// Changes whenever a tenant's log moved or a socket opened.
     moved: watch::Sender<u64>,
     /// The process's runtime: tasks of the hub must outlive the web worker that happens to start them.
@@ -89,6 +91,7 @@ impl Hub {
             outbox,
             locals: Locals::default(),
             reads: Semaphore::new(MAX_READS),
+            sent: metrics::counter!("switchboard_socket_events_total"),
             moved: watch::Sender::new(0),
             runtime: Handle::current(),
             stop: CancellationToken::new(),

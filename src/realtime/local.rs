@@ -16,10 +16,10 @@ use crate::clock;
 use crate::db::Tenant;
 use bytestring::ByteString;
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::Instant;
-use tokio::sync::{Notify, OnceCell};
+use tokio::sync::{Notify, OnceCell, SetOnce};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -81,8 +81,7 @@ pub struct LocalUser {
 pub struct Mailbox {
     mail: Mutex<Mail>,
     bell: Notify,
-    reason: OnceLock<Goodbye>,
-    dismissed: CancellationToken,
+    dismissed: SetOnce<Goodbye>,
 }
 
 /// The contents of a mailbox.
@@ -331,14 +330,12 @@ impl Mailbox {
 
     /// Asks the socket to close; the first reason counts.
     pub fn dismiss(&self, reason: Goodbye) {
-        let _ = self.reason.set(reason);
-        self.dismissed.cancel();
+        let _ = self.dismissed.set(reason);
     }
 
     /// Waits for the order to close.
     pub async fn dismissed(&self) -> Goodbye {
-        self.dismissed.cancelled().await;
-        self.reason.get().copied().unwrap_or(Goodbye::Gone)
+        *self.dismissed.wait().await
     }
 
     /// Waits for mail.

@@ -4,7 +4,7 @@
 //! in which room, the bus between nodes.
 //!
 //! A socket **pulls**: its task has a cursor and takes what is above it, from memory or from the log. Nothing is pushed
-//! into queues of sockets, so a slow one costs 32 frames and its own time, and what a node did not hear of is found in
+//! into queues of sockets, so a slow one costs 32 KiB and its own time, and what a node did not hear of is found in
 //! the log.
 //!
 //! ```text
@@ -22,8 +22,7 @@
 //!   two seconds.
 //! - No task ever waits for a socket but the socket's own; every wait on a peer has an end.
 //!
-//! Public surface: [`Hub`] (start, revoke, counts, who is here, drain, close), [`Parts`], [`broker`], [`routes`],
-//! [`Hangup`].
+//! Public surface: [`Hub`] (start, revoke, counts, who is here, drain, close), [`Parts`], [`broker`], [`routes`].
 //!
 //! Absent on purpose: what the events are about (features emit them), sign-in (`auth`), compression of frames, and
 //! permissions narrower than a room: whoever is in a room is sent all of it, so a role that may read only a part
@@ -50,4 +49,3 @@ mod tests;
 pub use hub::{Hub, MAX_SOCKETS};
 pub use local::LocalUser;
 pub use relay::Parts;
-pub use session::Hangup;

@@ -1,12 +1,14 @@
 //! The one route: from HTTP to a socket.
 
 use super::hub::Hub;
-use super::session::{self, Guard, Hangup, Inbound};
+use super::session;
 use crate::auth;
 use crate::error::{Error, Problem, Result};
+use crate::http::Takeover;
+use actix_http::ws;
+use actix_web::body::BoxBody;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, dev, get, web};
-use futures_util::StreamExt;
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The only subprotocol.
@@ -33,29 +35,22 @@ responses(
     (status = 503, body = Problem, content_type = "application/problem+json", description = "unavailable: shutting down, or no database"),
 ))]
 #[get("/realtime")]
-pub async fn connect(
-    request: HttpRequest,
-    payload: web::Payload,
-    hub: web::Data<Hub>,
-) -> Result<HttpResponse> {
+pub async fn connect(request: HttpRequest, hub: web::Data<Hub>) -> Result<HttpResponse> {
     let actor = auth::authenticate_socket(&request).await?;
-    if !subprotocol_fits(&request) {
-        return Err(Error::bad_request("The subprotocol is `switchboard.v1`."));
+    let asked = subprotocol(&request)?;
+    let no_handshake = || Error::bad_request("A WebSocket handshake is expected here.");
+    let mut handshake = ws::handshake(request.head()).map_err(|_| no_handshake())?;
+    let takeover = Takeover::of(&request).ok_or_else(no_handshake)?;
+    if let Some(protocol) = asked {
+        handshake.insert_header((header::SEC_WEBSOCKET_PROTOCOL, protocol));
     }
-    let (guard, verdict) = Guard::new(payload.into_inner());
-    let mut guarded = dev::Payload::Stream { payload: guard.boxed_local() };
-    let no_handshake = |_| Error::bad_request("A WebSocket handshake is expected here.");
-    let payload = web::Payload::from_request(&request, &mut guarded).await.map_err(no_handshake)?;
-    let (response, session, messages) =
-        actix_ws::handle_with_protocols(&request, payload, &[SUBPROTOCOL]).map_err(no_handshake)?;
     let seat = hub.into_inner().admit(actor)?;
-    let hangup = request.conn_data::<Hangup>().cloned();
-    actix_web::rt::spawn(session::run(seat, session, Inbound::new(messages, verdict), hangup));
-    Ok(response)
+    takeover.then(|stream, read| session::run(seat, stream, read));
+    Ok(handshake.message_body(BoxBody::new(())).map_err(Error::internal)?.into())
 }
 
-/// Whether none was asked for, or ours is among them.
-fn subprotocol_fits(request: &HttpRequest) -> bool {
+/// Ours if it was asked for; none if none was.
+fn subprotocol(request: &HttpRequest) -> Result<Option<&'static str>> {
     let mut offered = request
         .headers()
         .get_all(header::SEC_WEBSOCKET_PROTOCOL)
@@ -63,7 +58,13 @@ fn subprotocol_fits(request: &HttpRequest) -> bool {
         .map(str::trim)
         .filter(|protocol| !protocol.is_empty())
         .peekable();
-    offered.peek().is_none() || offered.any(|protocol| protocol == SUBPROTOCOL)
+    if offered.peek().is_none() {
+        return Ok(None);
+    }
+    match offered.any(|protocol| protocol == SUBPROTOCOL) {
+        true => Ok(Some(SUBPROTOCOL)),
+        false => Err(Error::bad_request("The subprotocol is `switchboard.v1`.")),
+    }
 }
 
 #[cfg(test)]
@@ -73,19 +74,20 @@ mod tests {
 
     #[test]
     fn our_subprotocol_or_none() {
-        for (offered, fits) in [
-            (&[][..], true),
-            (&["switchboard.v1"], true),
-            (&["graphql, switchboard.v1"], true),
-            (&["graphql", "switchboard.v1"], true),
-            (&["graphql"], false),
-            (&["switchboard.v10"], false),
+        let ours = Some(Some(SUBPROTOCOL));
+        for (offered, answered) in [
+            (&[][..], Some(None)),
+            (&["switchboard.v1"], ours),
+            (&["graphql, switchboard.v1"], ours),
+            (&["graphql", "switchboard.v1"], ours),
+            (&["graphql"], None),
+            (&["switchboard.v10"], None),
         ] {
             let mut request = TestRequest::default();
             for value in offered {
                 request = request.append_header((header::SEC_WEBSOCKET_PROTOCOL, *value));
             }
-            assert_eq!(subprotocol_fits(&request.to_http_request()), fits, "{offered:?}");
+            assert_eq!(subprotocol(&request.to_http_request()).ok(), answered, "{offered:?}");
         }
     }
 }

@@ -14,3 +14,4 @@ mod nodes;
 mod resume;
 mod rooms;
 pub(crate) mod setup;
+mod upgrade;

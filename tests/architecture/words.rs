@@ -134,10 +134,12 @@ fn for_tests(attributes: &[syn::Attribute]) -> bool {
 /// Crates that a file of a word must not name.
 fn foreign(word: &str) -> &'static [&'static str] {
     match word {
-        "service" => &["actix_web", "actix_ws", "redis", "reqwest", "utoipa", "utoipa_actix_web"],
-        "model" => &["actix_web", "actix_ws", "diesel_async", "redis", "reqwest", "tokio", "tokio_postgres"],
-        "store" => &["actix_web", "actix_ws", "redis", "reqwest", "utoipa", "utoipa_actix_web"],
-        "events" | "jobs" => &["actix_web", "actix_ws", "diesel", "diesel_async"],
+        "service" => &["actix_web", "actix_http", "redis", "reqwest", "utoipa", "utoipa_actix_web"],
+        "model" => {
+            &["actix_web", "actix_http", "diesel_async", "redis", "reqwest", "tokio", "tokio_postgres"]
+        }
+        "store" => &["actix_web", "actix_http", "redis", "reqwest", "utoipa", "utoipa_actix_web"],
+        "events" | "jobs" => &["actix_web", "actix_http", "diesel", "diesel_async"],
         "routes" => &["diesel", "diesel_async", "redis", "reqwest"],
         _ => &[],
     }

@@ -6,9 +6,9 @@
 use crate::bus::Bus;
 use crate::client::{Client, bearer};
 use crate::random::Random;
+use actix_web::App;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
-use actix_web::{App, HttpServer};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -19,7 +19,7 @@ use switchboard::db::{Db, Tenant, migrate};
 use switchboard::http::{self, Limits, Proxies};
 use switchboard::log::Log;
 use switchboard::realtime::broker::{Broker, Notice, memory};
-use switchboard::realtime::{self, Hangup, Hub, Parts};
+use switchboard::realtime::{self, Hub, Parts};
 use switchboard::{clock, ids, log, tenants};
 use tokio::sync::mpsc;
 use tokio_postgres::NoTls;
@@ -275,7 +275,7 @@ impl Node {
         let build = "test".to_owned();
         let hub = Hub::start(Parts { log: log.clone(), committed, broker, notices, revoked, epoch, build });
         let (app_log, app_hub) = (Data::new(log.clone()), Data::from(Arc::clone(&hub)));
-        let server = HttpServer::new(move || {
+        let server = http::server(listener, move || {
             App::new()
                 .into_utoipa_app()
                 .app_data(auth.clone())
@@ -290,11 +290,8 @@ impl Node {
                 .wrap(from_fn(auth::guard))
                 .wrap(from_fn(http::dress))
         })
-        .on_connect(Hangup::on_connect)
-        .workers(1)
-        .disable_signals()
-        .listen(listener)
         .expect("listens")
+        .workers(1)
         .run();
         let handle = server.handle();
         tokio::spawn(server);

@@ -2,6 +2,7 @@
 
 use super::goodbye::Goodbye;
 use super::hello::MAX_ROOMS;
+use super::inbound::Message;
 use super::{Socket, protocol};
 use crate::auth::{Actor, Permission, Scope};
 use crate::clock;
@@ -12,7 +13,6 @@ use crate::realtime::hub::Seat;
 use crate::realtime::protocol::{ClientFrame, Refusal, Signal};
 use crate::realtime::room::Room;
 use crate::realtime::store;
-use actix_ws::AggregatedMessage;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::HashSet;
@@ -21,9 +21,9 @@ const FORBIDDEN: &str = "There is no such room, or it is not yours to read.";
 
 impl Socket {
     /// Anything the peer sent.
-    pub(super) async fn hear(&mut self, message: AggregatedMessage) -> Result<(), Goodbye> {
+    pub(super) async fn hear(&mut self, message: Message) -> Result<(), Goodbye> {
         self.times.heard = clock::monotonic();
-        let AggregatedMessage::Text(text) = message else { return self.hear_other(message).await };
+        let Message::Text(text) = message else { return self.hear_other(message).await };
         match ClientFrame::parse(&text) {
             Ok(ClientFrame::Join { room, reference }) => self.join(&room, &reference).await,
             Ok(ClientFrame::Leave { room, reference }) => self.leave(&room, &reference).await,
@@ -38,14 +38,12 @@ impl Socket {
     }
 
     /// What is no text.
-    pub(super) async fn hear_other(&mut self, message: AggregatedMessage) -> Result<(), Goodbye> {
+    pub(super) async fn hear_other(&mut self, message: Message) -> Result<(), Goodbye> {
         match message {
-            AggregatedMessage::Ping(bytes) => self.out.pong(&bytes).await,
-            AggregatedMessage::Close(_) => Err(Goodbye::Bye),
-            AggregatedMessage::Binary(_) => {
-                self.refuse(&Value::Null, Refusal::BadFrame, "Frames are text.").await
-            }
-            AggregatedMessage::Text(_) | AggregatedMessage::Pong(_) => Ok(()),
+            Message::Ping(bytes) => self.peer.pong(bytes).await,
+            Message::Close => Err(Goodbye::Bye),
+            Message::Binary => self.refuse(&Value::Null, Refusal::BadFrame, "Frames are text.").await,
+            Message::Text(_) | Message::Pong => Ok(()),
         }
     }
 
@@ -55,7 +53,7 @@ impl Socket {
         refusal: Refusal,
         detail: &str,
     ) -> Result<(), Goodbye> {
-        self.out.text(protocol::error(reference, refusal, detail)).await
+        self.peer.text(protocol::error(reference, refusal, detail)).await
     }
 
     async fn join(&mut self, name: &str, reference: &Value) -> Result<(), Goodbye> {
@@ -80,7 +78,7 @@ impl Socket {
         // everything above it will be matched with it.
         let there = self.seat.local.enter(self.seat.id, room);
         self.rooms.insert(room);
-        self.out.text(protocol::joined(&room, reference, self.cursor.at(), &there)).await
+        self.peer.text(protocol::joined(&room, reference, self.cursor.at(), &there)).await
     }
 
     async fn leave(&mut self, name: &str, reference: &Value) -> Result<(), Goodbye> {
@@ -88,7 +86,7 @@ impl Socket {
         if let Some(room) = Room::parse(name).filter(|room| *room != own && self.rooms.remove(room)) {
             self.seat.local.leave(self.seat.id, room);
         }
-        self.out.text(protocol::left(name, reference)).await
+        self.peer.text(protocol::left(name, reference)).await
     }
 
     async fn signal(

@@ -1,7 +1,7 @@
 //! Why a socket ends, and the code it is closed with. Pure.
 
 use crate::error::Error;
-use actix_ws::{CloseCode, CloseReason};
+use actix_http::ws::{CloseCode, CloseReason};
 
 /// The end of a socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

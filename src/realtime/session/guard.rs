@@ -1,19 +1,11 @@
 //! Limits on what comes in, applied to bytes before anything is buffered or decoded.
 //!
-//! The codec of actix looks at a frame only when it is complete: a peer that declares a frame of gigabytes could fill
+//! The codec looks at a frame only when it is complete: a peer that declares a frame of gigabytes could fill
 //! the memory. This reads just the heads of frames as they pass: how long they claim to be, and how many there are.
 //! Control frames and fragments count like all others.
 
 use super::goodbye::Goodbye;
 use crate::clock;
-use actix_web::dev::Payload;
-use actix_web::error::PayloadError;
-use actix_web::web::Bytes;
-use futures_util::Stream;
-use std::cell::Cell;
-use std::pin::Pin;
-use std::rc::Rc;
-use std::task::{Context, Poll};
 use std::time::Instant;
 
 /// Largest frame, and largest message of several, in bytes of payload.
@@ -23,41 +15,21 @@ const RATE: f64 = 20.0;
 /// Frames at once: one more in the same second is too many.
 const BURST: f64 = 20.0;
 
-/// The peer's bytes, as long as they keep to the limits.
+/// Judges the peer's bytes as they come.
 pub struct Guard {
-    bytes: Payload,
     heads: Heads,
     bucket: Bucket,
-    verdict: Rc<Cell<Option<Goodbye>>>,
 }
 
 impl Guard {
-    /// The guarded bytes, and where it will say why it ended them.
-    pub fn new(bytes: Payload) -> (Self, Rc<Cell<Option<Goodbye>>>) {
-        let verdict = Rc::new(Cell::new(None));
-        let bucket = Bucket::new(clock::monotonic());
-        (Self { bytes, heads: Heads::default(), bucket, verdict: Rc::clone(&verdict) }, verdict)
+    pub fn new() -> Self {
+        Self { heads: Heads::default(), bucket: Bucket::new(clock::monotonic()) }
     }
 
-    fn judge(&mut self, bytes: &[u8]) -> Option<Goodbye> {
-        let Ok(frames) = self.heads.feed(bytes) else { return Some(Goodbye::TooBig) };
-        (!self.bucket.take(frames, clock::monotonic())).then_some(Goodbye::TooFast)
-    }
-}
-
-impl Stream for Guard {
-    type Item = Result<Bytes, PayloadError>;
-
-    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = self.get_mut();
-        let polled = Pin::new(&mut this.bytes).poll_next(context);
-        if let Poll::Ready(Some(Ok(bytes))) = &polled
-            && let Some(verdict) = this.judge(bytes)
-        {
-            this.verdict.set(Some(verdict));
-            return Poll::Ready(Some(Err(PayloadError::Overflow)));
-        }
-        polled
+    /// Whether the next bytes keep to the limits.
+    pub fn judge(&mut self, bytes: &[u8]) -> Result<(), Goodbye> {
+        let frames = self.heads.feed(bytes).map_err(|TooBig| Goodbye::TooBig)?;
+        if self.bucket.take(frames, clock::monotonic()) { Ok(()) } else { Err(Goodbye::TooFast) }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::frames::Asked;
 use super::goodbye::Goodbye;
-use super::inbound::Inbound;
+use super::inbound::Message;
 use super::{Cursor, Socket, protocol};
 use crate::clock;
 use crate::error::Result as ProductResult;
@@ -10,7 +10,6 @@ use crate::log;
 use crate::realtime::hub::Seat;
 use crate::realtime::protocol::{ClientFrame, HEARTBEAT_S, Refusal, Welcome, people};
 use crate::realtime::room::Room;
-use actix_ws::AggregatedMessage;
 use serde_json::{Map, Value};
 use std::time::Duration;
 
@@ -57,18 +56,19 @@ impl Seat {
 
 impl Socket {
     /// Waits for `hello`; what comes before it is refused.
-    pub(super) async fn hear_hello(&mut self, inbound: &mut Inbound) -> Result<Hello, Goodbye> {
+    pub(super) async fn hear_hello(&mut self) -> Result<Hello, Goodbye> {
         let end = clock::monotonic() + HELLO;
         loop {
+            self.peer.flush().await?;
             let message = tokio::select! {
                 biased;
                 goodbye = self.seat.mailbox.dismissed() => return Err(goodbye),
-                message = inbound.next() => message?,
+                message = self.peer.next() => message?,
                 () = tokio::time::sleep_until(end.into()) => return Err(Goodbye::NoHello),
             };
             self.times.heard = clock::monotonic();
             let parsed = match &message {
-                AggregatedMessage::Text(text) => ClientFrame::parse(text),
+                Message::Text(text) => ClientFrame::parse(text),
                 _ => {
                     self.hear_other(message).await?;
                     continue;
@@ -121,12 +121,12 @@ impl Socket {
             presence,
             heartbeat_s: HEARTBEAT_S,
         };
-        self.out.text(welcome.frame()).await?;
+        self.peer.text(welcome.frame()).await?;
         self.times.abreast = clock::monotonic();
         hub.note_move();
         if too_many {
             let detail = "A socket is in at most 128 rooms; the others were denied.";
-            self.out.text(protocol::error(&Value::Null, Refusal::TooManyRooms, detail)).await?;
+            self.peer.text(protocol::error(&Value::Null, Refusal::TooManyRooms, detail)).await?;
         }
         Ok(())
     }

@@ -5,9 +5,10 @@
 //!   against the rooms as they are. The task does one thing at a time, so a join between two events needs no lock:
 //!   `joined` tells the cursor, and what follows above it is complete.
 //! - Each `event` and `beat` has the `seq` of the one before as `prev` (`cursor`).
-//! - Nothing waits for this socket but its own task: the queue to the connection holds 32 frames, and behind it only
-//!   the cursor grows old.
+//! - Nothing waits for this socket but its own task, which owns the connection: 32 KiB and a frame wait to be written,
+//!   and behind them only the cursor grows old.
 
+mod connection;
 mod cursor;
 mod frames;
 mod goodbye;
@@ -15,24 +16,23 @@ mod guard;
 mod hello;
 mod inbound;
 mod pump;
-mod writer;
 
 pub(super) use cursor::Cursor;
 pub use goodbye::Goodbye;
-pub use guard::Guard;
-pub use inbound::Inbound;
-pub use writer::Hangup;
 
 use super::hub::Seat;
 use super::protocol;
 use super::room::Room;
 use crate::clock;
-use actix_ws::Session;
+use actix_web::rt::net::TcpStream;
+use bytes::BytesMut;
 use bytestring::ByteString;
-use std::collections::HashSet;
+use connection::Connection;
+use std::collections::BTreeSet;
 use std::convert::Infallible;
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
-use writer::Writer;
 
 /// Between two beats; below `protocol::HEARTBEAT_S`.
 const BEAT: Duration = Duration::from_secs(20);
@@ -44,8 +44,9 @@ const SILENCE: Duration = Duration::from_secs(60);
 /// The state of one socket.
 struct Socket {
     seat: Seat,
-    out: Writer,
-    rooms: HashSet<Room>,
+    peer: Connection,
+    /// Few, and looked into for each event: cheaper than to hash.
+    rooms: BTreeSet<Room>,
     cursor: Cursor,
     counts: Counts,
     times: Times,
@@ -71,47 +72,57 @@ struct Times {
     abreast: Instant,
 }
 
-/// Runs a socket to its end.
-pub async fn run(seat: Seat, session: Session, mut inbound: Inbound, hangup: Option<Hangup>) {
-    let mailbox = std::sync::Arc::clone(&seat.mailbox);
+/// Runs a socket to its end. `read` is what the peer sent before the connection was handed over.
+pub async fn run(seat: Seat, stream: TcpStream, read: BytesMut) {
     let now = clock::monotonic();
     let mut socket = Socket {
+        peer: Connection::new(stream, Arc::clone(&seat.mailbox)),
         seat,
-        out: Writer::new(session, mailbox, hangup),
-        rooms: HashSet::new(),
+        rooms: BTreeSet::new(),
         cursor: Cursor::new(0, 0),
         counts: Counts::default(),
         times: Times { beat_at: now + BEAT, ping_at: now + PING, heard: now, abreast: now },
     };
-    let goodbye = match socket.live(&mut inbound).await {
+    let goodbye = match socket.live(read).await {
         Ok(never) => match never {},
         Err(goodbye) => goodbye,
     };
     metrics::counter!("switchboard_sockets_closed_total", "reason" => goodbye.label()).increment(1);
-    let Socket { seat, out, .. } = socket;
+    let Socket { seat, peer, .. } = socket;
     // Out of its rooms at once; saying goodbye may take long.
     drop(seat);
-    out.close(goodbye).await;
+    peer.close(goodbye).await;
 }
 
 impl Socket {
-    async fn live(&mut self, inbound: &mut Inbound) -> Result<Infallible, Goodbye> {
-        let hello = self.hear_hello(inbound).await?;
+    async fn live(&mut self, read: BytesMut) -> Result<Infallible, Goodbye> {
+        self.peer.take(&read)?;
+        drop(read);
+        let hello = self.hear_hello().await?;
         let mut head = self.seat.local.stream.head();
-        self.welcome(hello).await?;
+        Box::pin(self.welcome(hello)).await?;
+        // Both outlive a turn: most turns end by neither.
+        let mailbox = Arc::clone(&self.seat.mailbox);
+        let mut dismissed = pin!(mailbox.dismissed());
+        let mut alarm = pin!(tokio::time::sleep_until(self.due().into()));
         loop {
             self.deliver_mail().await?;
             head.mark_unchanged();
             let more = self.pump().await?;
-            let due = self.due();
+            self.peer.flush().await?;
+            // Set anew only when it would be late: most turns put off what is due, and to wake in vain costs less.
+            let due = self.due().into();
+            if due < alarm.deadline() || alarm.is_elapsed() {
+                alarm.as_mut().reset(due);
+            }
             tokio::select! {
                 biased;
-                goodbye = self.seat.mailbox.dismissed() => return Err(goodbye),
-                message = inbound.next() => self.hear(message?).await?,
+                goodbye = dismissed.as_mut() => return Err(goodbye),
+                message = self.peer.next() => Box::pin(self.hear(message?)).await?,
                 () = std::future::ready(()), if more => {}
                 _ = head.changed() => {}
                 () = self.seat.mailbox.bell() => {}
-                () = tokio::time::sleep_until(due.into()) => self.on_time().await?,
+                () = alarm.as_mut() => self.on_time().await?,
             }
         }
     }
@@ -130,7 +141,7 @@ impl Socket {
         }
         if now >= self.times.ping_at {
             self.times.ping_at = now + PING;
-            self.out.ping().await?;
+            self.peer.ping().await?;
         }
         if now >= self.times.beat_at {
             self.beat().await?;
@@ -141,7 +152,7 @@ impl Socket {
     async fn beat(&mut self) -> Result<(), Goodbye> {
         self.times.beat_at = clock::monotonic() + BEAT;
         let link = self.cursor.beat();
-        self.out.text(protocol::beat(link.seq, link.prev)).await
+        self.peer.text(protocol::beat(link.seq, link.prev)).await
     }
 
     /// What is not in the log. Frames of rooms that were left meanwhile are dropped.
@@ -149,12 +160,27 @@ impl Socket {
         let mail = self.seat.mailbox.take();
         for (room, frame) in mail.frames {
             if self.rooms.contains(&room) {
-                self.out.text(frame).await?;
+                self.peer.text(frame).await?;
             }
         }
         if let Some(counts) = mail.counts {
             self.counts.pending = (self.counts.last.as_ref() != Some(&counts)).then_some(counts);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::run;
+
+    /// What is needed only now and then (a page of the log, a look at the database) is boxed where it is needed.
+    #[test]
+    fn a_task_that_waits_is_small() {
+        fn size<A, B, C, F>(_: impl FnOnce(A, B, C) -> F) -> usize {
+            size_of::<F>()
+        }
+        let size = size(run);
+        assert!(size <= 3_072, "{size} bytes");
     }
 }

@@ -30,7 +30,9 @@ impl Socket {
     pub(super) async fn pump(&mut self) -> Result<bool, Goodbye> {
         let more = match self.cursor.take(&self.seat.local.stream, BATCH) {
             Taken::Fallen => {
-                self.replay().await?;
+                // What was said before shall not wait for the database.
+                self.peer.flush().await?;
+                Box::pin(self.replay()).await?;
                 true
             }
             Taken::Events(events) => {
@@ -70,12 +72,12 @@ impl Socket {
         for event in events {
             fail_point!("ws.before_send");
             if let Some(frame) = self.cursor.pass(event, |room| self.rooms.contains(room)) {
-                self.out.text(frame).await?;
+                self.peer.text(frame).await?;
                 sent += 1;
                 fail_point!("ws.sent_one");
             }
         }
-        metrics::counter!("switchboard_socket_events_total").increment(sent);
+        self.seat.hub.sent.increment(sent);
         Ok(())
     }
 
@@ -86,7 +88,7 @@ impl Socket {
         if let Some(link) = self.cursor.place() {
             let own = Room::User(self.seat.user.user_id);
             let frame = protocol::counted(link.seq, link.prev, clock::now(), &own, &counts);
-            self.out.text(frame).await?;
+            self.peer.text(frame).await?;
             self.counts.last = Some(counts);
             return Ok(());
         }

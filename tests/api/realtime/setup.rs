@@ -1,9 +1,9 @@
 //! Databases, nodes and clients of the scenarios.
 
 use crate::support::database::{Template, TestDatabase};
+use actix_web::App;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
-use actix_web::{App, HttpServer};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -14,7 +14,7 @@ use switchboard::db::{Db, Tenant};
 use switchboard::http::{self, Limits, Proxies};
 use switchboard::log::Log;
 use switchboard::realtime::broker::{Broker, Notice, memory};
-use switchboard::realtime::{Hangup, Hub, Parts, routes};
+use switchboard::realtime::{Hub, Parts, routes};
 use switchboard::{clock, ids, log, tenants};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
@@ -115,7 +115,7 @@ impl World {
         let build = "test".to_owned();
         let hub = Hub::start(Parts { log: log.clone(), committed, broker, notices, revoked, epoch, build });
         let (app_auth, app_hub) = (auth.clone(), Data::from(Arc::clone(&hub)));
-        let server = HttpServer::new(move || {
+        let server = http::server(listener, move || {
             App::new()
                 .into_utoipa_app()
                 .app_data(app_auth.clone())
@@ -125,11 +125,8 @@ impl World {
                 .wrap(from_fn(auth::guard))
                 .wrap(from_fn(http::dress))
         })
-        .on_connect(Hangup::on_connect)
-        .workers(2)
-        .disable_signals()
-        .listen(listener)
         .expect("listens")
+        .workers(2)
         .run();
         let handle = server.handle();
         tokio::spawn(server);
@@ -177,6 +174,12 @@ impl Node {
         let mut client = self.connect(user).await.expect("connects");
         client.hello(json!({"type": "hello", "rooms": rooms})).await;
         client
+    }
+
+    /// As a process ends that was asked to: what is on the way still goes out.
+    pub(super) async fn stop_gracefully(self) {
+        self.server.stop(true).await;
+        self.hub.close().await;
     }
 
     pub(super) async fn stop(self) {
