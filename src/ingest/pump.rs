@@ -1,7 +1,7 @@
 //! From the journal into the tables: the queue in memory, and the sweep for what a crash left behind.
 
 use super::batch::{self, Incoming};
-use super::route::Router;
+use super::route::Sorter;
 use crate::channels::Delivery;
 use crate::clock;
 use crate::db::{Db, Tenant, scalar, sql};
@@ -116,7 +116,7 @@ async fn work(
 ) {
     let (routed, ready) = mpsc::channel(1);
     tokio::spawn(Lanes { log: log.clone(), jobs, late: HashMap::new() }.run(ready));
-    let mut router = Router::new(log.db().clone());
+    let mut sorter = Sorter::new(log.db().clone());
     let (mut waiting, mut room) = (VecDeque::new(), Vec::new());
     loop {
         // What comes while nothing more may be ahead becomes part of the next batch.
@@ -138,16 +138,16 @@ async fn work(
         }
         let batch: Vec<Delivery> = waiting.drain(..waiting.len().min(BATCH)).collect();
         fail_point!("pump.taken");
-        if let Some(parts) = route(&mut router, batch).await {
+        if let Some(parts) = route(&mut sorter, batch).await {
             fail_point!("pump.routed");
             place.send(Routed { parts, room: Arc::new(std::mem::take(&mut room)) });
         }
     }
 }
 
-async fn route(router: &mut Router, batch: Vec<Delivery>) -> Option<BTreeMap<Tenant, Vec<Incoming>>> {
+async fn route(sorter: &mut Sorter, batch: Vec<Delivery>) -> Option<BTreeMap<Tenant, Vec<Incoming>>> {
     for _ in 0..RETRIES {
-        match router.route(batch.clone()).await {
+        match sorter.sort(batch.clone()).await {
             Ok(parts) => return Some(parts),
             Err(error) => {
                 tracing::warn!(%error, deliveries = batch.len(), "deliveries can't be routed yet");

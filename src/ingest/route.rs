@@ -62,18 +62,18 @@ pub fn account_key(account: &Account) -> String {
 
 /// Sorts deliveries by tenant. It has a connection of its own: owners are asked for before each batch, in one round trip,
 /// by statements that are planned once.
-pub struct Router {
+pub struct Sorter {
     db: Db,
     connection: Option<AsyncPgConnection>,
 }
 
-impl Router {
+impl Sorter {
     pub fn new(db: Db) -> Self {
         Self { db, connection: None }
     }
 
     /// The deliveries of each tenant, in order. Those that are nobody's, unreadable or empty get their state here.
-    pub async fn route(&mut self, deliveries: Vec<Delivery>) -> Result<BTreeMap<Tenant, Vec<Incoming>>> {
+    pub async fn sort(&mut self, deliveries: Vec<Delivery>) -> Result<BTreeMap<Tenant, Vec<Incoming>>> {
         let parsed = parse(deliveries).await?;
         let owners = self.owners(parsed.iter().filter_map(|(_, parsed)| parsed.as_ref().ok())).await?;
         let mut routed: BTreeMap<Tenant, Vec<Incoming>> = BTreeMap::new();
