@@ -30,7 +30,7 @@ pub struct Options {
 }
 
 /// Watchers on one thread, and how many frames they have seen.
-struct Crowd {
+pub struct Crowd {
     tasks: Vec<JoinHandle<()>>,
     seen: Rc<Cell<u64>>,
     bytes: Rc<RefCell<Vec<u8>>>,
@@ -39,7 +39,7 @@ struct Crowd {
 }
 
 impl Crowd {
-    fn watch(sockets: Vec<Socket>) -> Self {
+    pub fn watch(sockets: Vec<Socket>) -> Self {
         let seen = Rc::new(Cell::new(0));
         let bytes = Rc::new(RefCell::new(Vec::new()));
         let (first, more) = (Rc::new(Cell::new(None)), Rc::new(Notify::new()));
