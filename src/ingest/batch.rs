@@ -155,14 +155,14 @@ fn locked(tx: &Tx) -> BoxFuture<'_, Result<Vec<ChannelRow>>> {
     .boxed()
 }
 
-/// The lock, and under it those of the deliveries that nobody has worked on and the channels.
+/// The same, and the deliveries that are still to be worked on.
 async fn claim_locked(tx: &Tx, ids: Vec<Uuid>) -> Result<(BTreeSet<Uuid>, Vec<ChannelRow>)> {
-    let ((), claimed, channels) = try_join!(lock(tx), claim(tx, ids), load::channels(tx))?;
+    let (channels, claimed) = try_join!(locked(tx), claim(tx, ids))?;
     Ok((claimed, channels))
 }
 
-/// Their state is judged here, not in the statement: there, PostgreSQL
-/// would take the index of those that wait, which is empty when it plans and has a hundred thousand rows in a flood.
+/// Those that nobody has worked on. Their state is judged here, not in the statement: there, PostgreSQL may take the index
+/// of those that wait, which is empty when it plans and has a hundred thousand rows in a flood.
 async fn claim(tx: &Tx, ids: Vec<Uuid>) -> Result<BTreeSet<Uuid>> {
     let rows: Vec<Claimed> =
         sql("select d.id, d.state from unnest($1::uuid[]) as k (id) join webhook_delivery d on d.id = k.id
