@@ -34,9 +34,9 @@ struct Counter {
     seq: i64,
 }
 
-/// Up to `limit` events above `seq`, in order. What was deleted since is no longer given out: its text and
+/// Up to `limit` events above `seq`, in order, and where the log stood at least when they were read. What was deleted since is no longer given out: its text and
 /// attachments are taken out of older events.
-pub async fn since(db: &Db, tenant: Tenant, seq: i64, limit: i64) -> Result<Vec<Arc<Event>>> {
+pub async fn since(db: &Db, tenant: Tenant, seq: i64, limit: i64) -> Result<(i64, Vec<Arc<Event>>)> {
     let tx = db.read(tenant).await?;
     let rows: Vec<Row> = sql("select seq, at, name, rooms, data::text as data from event
              where tenant_id = $1 and seq > $2 order by seq limit $3")
@@ -50,7 +50,7 @@ pub async fn since(db: &Db, tenant: Tenant, seq: i64, limit: i64) -> Result<Vec<
         .map(|row| Event { seq: row.seq, at: row.at, name: row.name, rooms: row.rooms, data: row.data })
         .collect();
     redact_deleted(&tx, &mut events).await?;
-    Ok(events.into_iter().map(Arc::new).collect())
+    Ok((tx.seq(), events.into_iter().map(Arc::new).collect()))
 }
 
 /// The lowest `seq` that is still kept, or one above the counter when none is.

@@ -32,6 +32,8 @@ const MAX_READS: usize = 8;
 const NUDGE_PAUSE: Duration = Duration::from_millis(500);
 /// How long a tenant without sockets is kept, so that a reload doesn't subscribe anew.
 const IDLE: Duration = Duration::from_secs(30);
+/// How long pages of the log are kept for others.
+const PAGES_KEPT: Duration = Duration::from_secs(2);
 /// After a drain's last order to close: how long sockets may take to obey.
 const DRAIN_GRACE: Duration = Duration::from_secs(2);
 
@@ -149,11 +151,11 @@ impl Hub {
         Ok(View { tx: self.db.read(tenant).await?, _turn: turn })
     }
 
-    /// The next page of the log above `cursor`.
-    pub(super) async fn page(&self, tenant: Tenant, cursor: i64) -> Result<Vec<Arc<Encoded>>> {
+    /// The next page of the log above `cursor`, and where the log stood at least.
+    pub(super) async fn page(&self, tenant: Tenant, cursor: i64) -> Result<(i64, Vec<Arc<Encoded>>)> {
         let _turn = self.reads.acquire().await.map_err(Error::internal)?;
-        let events = log::since(&self.db, tenant, cursor, PAGE).await?;
-        Ok(events.iter().map(|event| Arc::new(Encoded::new(event))).collect())
+        let (stood, events) = log::since(&self.db, tenant, cursor, PAGE).await?;
+        Ok((stood, events.iter().map(|event| Arc::new(Encoded::new(event))).collect()))
     }
 
     /// Says something to the other nodes. Lost when the bus can't keep up or is down.
@@ -177,6 +179,9 @@ impl Hub {
 
     /// Lets go of tenants that have had no sockets for a while.
     pub(super) async fn sweep(&self) {
+        if let Some(before) = clock::monotonic().checked_sub(PAGES_KEPT) {
+            self.locals().iter().for_each(|local| local.pages.forget(before));
+        }
         let Some(before) = clock::monotonic().checked_sub(IDLE) else { return };
         self.locals.let_go(self.broker.as_ref(), before).await;
     }

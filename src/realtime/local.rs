@@ -5,6 +5,7 @@
 //! Locks are taken in the order presence, sockets, mailbox, and never across an await.
 
 use super::broker::wire::News;
+use super::pages::Pages;
 use super::presence::{Change, Presence, Step};
 use super::protocol::{self, Person};
 use super::room::Room;
@@ -34,6 +35,8 @@ const MAX_MAIL: usize = 256;
 pub struct Local {
     pub tenant: Tenant,
     pub stream: Stream,
+    /// For those who are not in it.
+    pub pages: Pages,
     /// Set when the stream has begun.
     pub opened: OnceCell<()>,
     /// From below this place nobody can resume: the log has lost something there.
@@ -104,6 +107,7 @@ impl Local {
         Self {
             tenant,
             stream: Stream::new(Bounds::default()),
+            pages: Pages::default(),
             opened: OnceCell::new(),
             lost: AtomicI64::new(0),
             end: CancellationToken::new(),

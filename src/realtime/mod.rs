@@ -33,6 +33,7 @@ mod encoded;
 mod hub;
 mod local;
 mod locals;
+mod pages;
 mod presence;
 mod protocol;
 mod relay;

@@ -176,7 +176,7 @@ pub(super) async fn fill_holes(hub: Arc<Hub>, local: Arc<Local>) {
 
 async fn fill(hub: &Hub, local: &Local, cursor: i64) {
     match hub.page(local.tenant, cursor).await {
-        Ok(events) => {
+        Ok((_, events)) => {
             metrics::counter!("switchboard_stream_holes_total").increment(1);
             // Sockets that lack what is lost are closed when they find out.
             if let Some(lost) = local.stream.fill(cursor, events) {

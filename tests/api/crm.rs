@@ -138,7 +138,7 @@ impl Crm {
 
     /// Events after a place.
     pub(crate) async fn events(&self, side: &Side, after: i64) -> Vec<Seen> {
-        let events = switchboard::log::since(&self.db, side.tenant, after, 1000).await.expect("events");
+        let events = switchboard::log::since(&self.db, side.tenant, after, 1000).await.expect("events").1;
         let seen = |event: &std::sync::Arc<switchboard::log::Event>| Seen {
             name: event.name.clone(),
             rooms: event.rooms.clone(),

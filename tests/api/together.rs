@@ -49,7 +49,7 @@ async fn shuffle(seed: u64) {
     samples::check_tables(&app, &state).await;
     final_states(&state, files);
     let mut view = before;
-    for event in log::since(&app.app.db, app.tenant, 0, 100_000).await.unwrap() {
+    for event in log::since(&app.app.db, app.tenant, 0, 100_000).await.unwrap().1 {
         view.apply(&event.name, &serde_json::from_str(&event.data).unwrap());
     }
     view.assert_same(&View::load(&app).await);

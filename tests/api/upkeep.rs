@@ -41,10 +41,10 @@ async fn old_partitions_go_and_with_them_what_they_held() {
         ))
         .await
         .unwrap();
-    assert_eq!(log::since(&db, tenant, 0, 10).await.unwrap().len(), 5);
+    assert_eq!(log::since(&db, tenant, 0, 10).await.unwrap().1.len(), 5);
     assert_eq!(log::maintain(&db, KEEP).await.unwrap(), 1);
     let kept: Vec<i64> =
-        log::since(&db, tenant, 0, 10).await.unwrap().iter().map(|event| event.seq).collect();
+        log::since(&db, tenant, 0, 10).await.unwrap().1.iter().map(|event| event.seq).collect();
     assert_eq!(kept, [4, 5]);
     // Whoever was at 2 is told to fetch anew, whoever was at 3 has missed nothing that is gone.
     assert_eq!(log::oldest(&db.read(tenant).await.unwrap()).await.unwrap(), 4);

@@ -68,6 +68,7 @@ const EXTRA: &[(&str, &str, &str)] = &[
     ("realtime", "hub", "all sockets of a node"),
     ("realtime", "local", "users of this node, with their sockets"),
     ("realtime", "locals", "the tenants with sockets on this node"),
+    ("realtime", "pages", "pages of the log that sockets share"),
     ("realtime", "presence", "who is in which room"),
     ("realtime", "protocol", "the frames of contract section 6"),
     ("realtime", "relay", "from the commit to the streams of all nodes"),

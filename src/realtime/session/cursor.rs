@@ -50,6 +50,11 @@ impl Cursor {
         self.at
     }
 
+    /// Up to where this is a replay: where the log stood when the socket was welcomed.
+    pub(in crate::realtime) fn replay_to(&self) -> i64 {
+        self.replay_to
+    }
+
     /// Entries that were passed since the client was last told a place.
     pub(in crate::realtime) fn silence(&self) -> i64 {
         self.at - self.sent

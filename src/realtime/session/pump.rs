@@ -57,14 +57,17 @@ impl Socket {
     /// Sends a page of the log.
     async fn replay(&mut self) -> Result<(), Goodbye> {
         let local = Arc::clone(&self.seat.local);
-        let page = self.seat.hub.page(local.tenant, self.cursor.at());
-        let events = self.seat.unless_dismissed(page).await?;
-        if let Some(lost) = self.cursor.lost_in(&events) {
+        let hub = Arc::clone(&self.seat.hub);
+        let at = self.cursor.at();
+        let read = async |start| hub.page(local.tenant, start).await;
+        let page = self.seat.unless_dismissed(local.pages.above(at, self.cursor.replay_to(), read)).await?;
+        let events = page.above(at);
+        if let Some(lost) = self.cursor.lost_in(events) {
             // The log no longer has what comes next. Coming back, it is told to fetch anew.
             local.lose_up_to(lost);
             return Err(Goodbye::Slow);
         }
-        self.send(&events).await
+        self.send(events).await
     }
 
     async fn send(&mut self, events: &[Arc<Encoded>]) -> Result<(), Goodbye> {

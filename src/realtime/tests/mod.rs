@@ -16,7 +16,7 @@ fn room(number: usize) -> Room {
 }
 
 /// An entry of a log for some rooms.
-fn event(seq: i64, rooms: &[usize]) -> Arc<Encoded> {
+pub(super) fn event(seq: i64, rooms: &[usize]) -> Arc<Encoded> {
     let rooms: Vec<String> = rooms.iter().map(|number| room(*number).to_string()).collect();
     Arc::new(Encoded::of(seq, DateTime::UNIX_EPOCH, "n", &rooms, "{}"))
 }
