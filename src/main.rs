@@ -14,6 +14,10 @@ use switchboard::log::Log;
 use switchboard::{auth, router, simulator, telemetry, tenants};
 use tokio::signal::unix::{SignalKind, signal};
 
+/// The system's allocator keeps what hashing passwords took, once per arena: benches/README.md.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Self-hosted inbox and pipeline for WhatsApp, Messenger and Instagram.
 ///
 /// Settings are read from the environment and from `.env`; `.env.example` lists them all.

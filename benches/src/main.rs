@@ -18,7 +18,9 @@ mod report;
 mod seed;
 mod server;
 mod single_commits;
+mod soak;
 mod socket;
+mod start;
 mod traffic;
 mod writer;
 
@@ -47,6 +49,11 @@ enum Command {
     Reconnect(reconnect::Options),
     /// Lists over many conversations.
     Lists(lists::Options),
+    /// The same load for hours.
+    #[command(name = "soak-server")]
+    Soak(soak::Options),
+    /// From the start of the process until it is ready.
+    Start(start::Options),
     /// Beside: reads the POST, checks the signature, answers.
     #[command(hide = true)]
     Bare,
@@ -82,6 +89,8 @@ fn command(command: Command) -> Result<()> {
         Command::Idle(options) => here(idle::run(options)),
         Command::Reconnect(options) => here(reconnect::run(options)),
         Command::Lists(options) => here(lists::run(options)),
+        Command::Soak(options) => here(soak::run(options)),
+        Command::Start(options) => here(start::run(options)),
     }
 }
 

@@ -87,6 +87,16 @@ impl Program {
         machine::memory_kib(self.id)
     }
 
+    /// Open files, sockets among them.
+    pub fn files(&self) -> Result<usize> {
+        Ok(std::fs::read_dir(format!("/proc/{}/fd", self.id))?.count())
+    }
+
+    /// Without a word.
+    pub async fn kill(mut self) -> Result<()> {
+        Ok(self.child.kill().await?)
+    }
+
     pub async fn stop(mut self) -> Result<()> {
         let id = self.id.to_string();
         Command::new("kill").args(["-TERM", &id]).status().await?;
@@ -153,8 +163,9 @@ impl Server {
     }
 }
 
-/// Sockets that one user may have.
-const SOCKETS_OF_A_USER: usize = 20;
+/// Sockets of one user: fewer than allowed, so that who comes back need not wait until its old ones are noticed to be
+/// gone.
+const SOCKETS_OF_A_USER: usize = 10;
 
 /// Signs in as many colleagues as so many sockets need; the token of each socket.
 pub async fn tokens(server: &Server, sockets: usize) -> Result<Vec<String>> {

@@ -11,7 +11,8 @@ use anyhow::{Result, bail};
 use std::process::{Command, ExitCode};
 
 /// Programs of `benches/`, each with a PostgreSQL of its own on the disk under `DATA_DIR`.
-const SERVER: [&str; 6] = ["ingest", "end-to-end", "fanout", "idle", "reconnect", "lists"];
+const SERVER: [&str; 8] =
+    ["ingest", "end-to-end", "fanout", "idle", "reconnect", "lists", "soak-server", "start"];
 /// Of `web/bench/`: what a person sees, so the tests' database will do.
 const BROWSER: [&str; 2] = ["latency", "soak"];
 

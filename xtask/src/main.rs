@@ -29,7 +29,7 @@ The commands of Switchboard:
   cargo xtask test --only STEP [-- ARGS]   one step, with further arguments: fmt, clippy, doc, web, app, rust,
                                            faults, browser
   cargo xtask mutate [NAME…]               socket stress: each scenario under its planted fault, which it must see
-  cargo xtask bench NAME [-- ARGS]         measure: ingest, end-to-end, fanout, idle, reconnect, lists; latency, soak
+  cargo xtask bench NAME [-- ARGS]         measure: ingest, end-to-end, fanout, idle, reconnect, lists, soak-server, start; latency, soak
   cargo xtask faults [ROW…]                break what the server stands on: all rows of the fault matrix, or these
   cargo xtask services -- COMMAND…         run a command with the tests' PostgreSQL and Redis
   cargo xtask audit                        licences, bans and sources of all dependencies";
