@@ -10,12 +10,14 @@ use crate::error::{Error, Result};
 use crate::http::{self, Declared, Headers, Limits, Proxies};
 use crate::inbox;
 use crate::ingest::{self, Pump};
-use crate::jobs::{self, Runner};
+use crate::jobs::{self, Resources, Runner};
 use crate::log::{self, Log};
+use crate::outbox::{self, Outbox};
 use crate::realtime::broker::{self, Broker, Notice};
 use crate::realtime::{Hub, Parts};
 use crate::router;
 use crate::secrets::Secrets;
+use crate::telemetry;
 use crate::webapp::{self, WebApp};
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::{Compress, from_fn};
@@ -34,6 +36,8 @@ const DRAIN: Duration = Duration::from_secs(5);
 /// Seconds that requests have to finish at the end.
 const SHUTDOWN_S: u64 = 10;
 const HOUR: Duration = Duration::from_secs(3600);
+/// Background jobs at a time.
+const JOBS: usize = 8;
 
 /// A running server.
 pub struct App {
@@ -61,6 +65,7 @@ struct Shared {
     secrets: web::Data<Secrets>,
     reception: web::Data<Reception>,
     ingest: web::Data<ingest::jobs::Context>,
+    outbox: web::Data<Outbox>,
     headers: web::Data<Headers>,
     declared: web::Data<Declared>,
     document: web::Data<utoipa::openapi::OpenApi>,
@@ -70,7 +75,7 @@ struct Shared {
 impl App {
     /// Starts everything: database, log, hub, jobs, ingest, HTTP. Ready when it returns.
     pub async fn start(config: Config) -> Result<Self> {
-        crate::telemetry::metrics();
+        telemetry::metrics();
         let (embedded, url) = database(&config).await?;
         let set_role = migrate::prepare(&url, config.auto_migrate).await?;
         let db = Db::new(&url, set_role)?;
@@ -100,6 +105,7 @@ impl App {
             default_region: config.default_region.clone(),
         };
         let journal = background(&config, &context, &hub, embedded.is_some(), &stop);
+        let outbox = send(&context, &stop);
         let document = router::openapi();
         let shared = Shared {
             db: web::Data::new(db.clone()),
@@ -114,6 +120,7 @@ impl App {
             }),
             limits,
             ingest: web::Data::new(context),
+            outbox: web::Data::new(outbox),
             headers: web::Data::new(Headers {
                 https: config.public_url.as_ref().is_some_and(|url| url.scheme() == "https"),
             }),
@@ -198,9 +205,10 @@ fn background(
     let journal = Journal::start(db.clone(), move |deliveries| pump.hand(deliveries));
     let mut handlers = ingest::jobs::handlers(context);
     handlers.extend(inbox::jobs::handlers(log));
-    let runner = Arc::new(Runner::new(db.clone(), handlers, wake));
+    let runner = Arc::new(Runner::new(db.clone(), handlers, wake, JOBS, None));
     tokio::spawn(runner.run(stop.clone()));
     tokio::spawn(statistics::keep(db.clone(), stop.clone()));
+    tokio::spawn(telemetry::keep_metrics_small(stop.clone()));
     tokio::spawn(inbox::keep_counts(db.clone(), Arc::clone(hub), stop.clone()));
     let (events_db, deliveries_db, tokens_db) = (db.clone(), db.clone(), db.clone());
     let (events, deliveries) = (config.event_retention_days, config.webhook_retention_days);
@@ -237,6 +245,22 @@ fn background(
     journal
 }
 
+/// The outbox, with places of its own: a platform that hangs must not keep other jobs from running.
+fn send(context: &ingest::jobs::Context, stop: &CancellationToken) -> Outbox {
+    let (log, wake) = (&context.log, Arc::new(Notify::new()));
+    let resources = Arc::new(Resources::new(outbox::PER_CHANNEL));
+    let lanes = outbox::Context::new(
+        log.clone(),
+        context.graph.clone(),
+        context.secrets.clone(),
+        Arc::clone(&resources),
+    );
+    let (db, handlers) = (log.db().clone(), lanes.handlers());
+    let runner = Runner::new(db, handlers, Arc::clone(&wake), outbox::PARALLEL, Some(resources));
+    tokio::spawn(Arc::new(runner).run(stop.clone()));
+    Outbox(wake)
+}
+
 fn serve(listener: TcpListener, shared: Shared) -> Result<actix_web::dev::Server> {
     let server = http::server(listener, move || {
         let shared = shared.clone();
@@ -255,6 +279,7 @@ fn serve(listener: TcpListener, shared: Shared) -> Result<actix_web::dev::Server
             .app_data(shared.secrets)
             .app_data(shared.reception)
             .app_data(shared.ingest)
+            .app_data(shared.outbox)
             .app_data(shared.headers)
             .app_data(shared.declared)
             .app_data(shared.document)

@@ -35,6 +35,9 @@ pub enum Error {
     /// 409 of another kind.
     #[error("conflict: {0}")]
     Conflict(&'static str),
+    /// 409 with its own code, and the record that stands in the way.
+    #[error("conflict: {code}")]
+    ConflictCode { code: &'static str, detail: &'static str, current: Value },
     /// 413
     #[error("too large: {0}")]
     TooLarge(&'static str),
@@ -44,6 +47,9 @@ pub enum Error {
     /// 422: well formed, but not acceptable; which field and why.
     #[error("invalid: {0:?}")]
     Invalid(Vec<FieldError>),
+    /// 422: the platform's messaging window is closed; what can be done instead.
+    #[error("outside of the window")]
+    OutsideWindow { detail: &'static str, alternatives: &'static [&'static str] },
     /// 429, with the seconds to wait.
     #[error("rate limited for {retry_after} s")]
     RateLimited { retry_after: u64 },
@@ -80,6 +86,9 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current: Option<Value>,
+    /// With `outside_window`: what can be done instead (`override`).
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub alternatives: &'static [&'static str],
 }
 
 impl Error {
@@ -90,6 +99,11 @@ impl Error {
     /// 422 for one field.
     pub fn invalid(field: &str, code: &'static str, detail: impl Into<String>) -> Self {
         Self::Invalid(vec![FieldError { field: field.to_owned(), code, detail: detail.into() }])
+    }
+
+    /// 409 with its own code; `current` is what stands in the way.
+    pub fn conflict<T: Serialize>(code: &'static str, detail: &'static str, current: &T) -> Result<Self> {
+        Ok(Self::ConflictCode { code, detail, current: serde_json::to_value(current)? })
     }
 
     /// A fault of ours; `cause` goes to the log only.
@@ -107,9 +121,11 @@ impl Error {
             Self::NotFound => "not_found",
             Self::VersionConflict { .. } => "version_conflict",
             Self::Conflict(_) => "conflict",
+            Self::ConflictCode { code, .. } => code,
             Self::TooLarge(_) => "too_large",
             Self::UnsupportedMediaType(_) => "unsupported_media_type",
             Self::Invalid(_) => "invalid",
+            Self::OutsideWindow { .. } => "outside_window",
             Self::RateLimited { .. } => "rate_limited",
             Self::Unavailable(_) => "unavailable",
             Self::Internal(_) => "internal",
@@ -123,10 +139,11 @@ impl Error {
             Self::Forbidden(_) | Self::ForbiddenCode { .. } => "Not allowed",
             Self::NotFound => "Not found",
             Self::VersionConflict { .. } => "Someone changed it meanwhile",
-            Self::Conflict(_) => "That can't be done now",
+            Self::Conflict(_) | Self::ConflictCode { .. } => "That can't be done now",
             Self::TooLarge(_) => "Too large",
             Self::UnsupportedMediaType(_) => "That media type is not understood",
             Self::Invalid(_) => "Some values can't be accepted",
+            Self::OutsideWindow { .. } => "The platform does not take that now",
             Self::RateLimited { .. } => "Too many requests",
             Self::Unavailable(_) => "Not available right now",
             Self::Internal(_) => "Something went wrong on our side",
@@ -139,6 +156,8 @@ impl Error {
             Self::Unauthenticated(detail)
             | Self::Forbidden(detail)
             | Self::ForbiddenCode { detail, .. }
+            | Self::ConflictCode { detail, .. }
+            | Self::OutsideWindow { detail, .. }
             | Self::Conflict(detail)
             | Self::TooLarge(detail)
             | Self::UnsupportedMediaType(detail) => (*detail).to_owned(),
@@ -167,8 +186,26 @@ impl Error {
             detail: self.detail(),
             code: self.code(),
             request_id,
-            errors: if let Self::Invalid(errors) = self { errors.clone() } else { Vec::new() },
-            current: if let Self::VersionConflict { current } = self { Some(current.clone()) } else { None },
+            errors: match self {
+                Self::Invalid(errors) => errors.clone(),
+                Self::OutsideWindow { detail, .. } => vec![FieldError {
+                    field: "text".to_owned(),
+                    code: "outside_window",
+                    detail: (*detail).to_owned(),
+                }],
+                _ => Vec::new(),
+            },
+            current: match self {
+                Self::VersionConflict { current } | Self::ConflictCode { current, .. } => {
+                    Some(current.clone())
+                }
+                _ => None,
+            },
+            alternatives: if let Self::OutsideWindow { alternatives, .. } = self {
+                alternatives
+            } else {
+                &[]
+            },
         }
     }
 }
@@ -180,10 +217,12 @@ impl ResponseError for Error {
             Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) | Self::ForbiddenCode { .. } => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::VersionConflict { .. } | Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::VersionConflict { .. } | Self::Conflict(_) | Self::ConflictCode { .. } => {
+                StatusCode::CONFLICT
+            }
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Invalid(_) | Self::OutsideWindow { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,

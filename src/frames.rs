@@ -5,6 +5,7 @@
 //! (`docs/REALTIME.md`).
 
 use crate::customers::Customer;
+use crate::drafts::DraftChange;
 use crate::inbox::{Conversation, Counts, Message};
 use crate::kanban::Card;
 use crate::timeline::Activity;
@@ -155,6 +156,8 @@ pub enum Event {
     ActivityCreated(ActivityChanged),
     #[serde(rename = "activity.updated")]
     ActivityUpdated(ActivityChanged),
+    #[serde(rename = "draft.updated")]
+    DraftUpdated(DraftChanged),
     #[serde(rename = "inbox.counted")]
     InboxCounted(Counts),
 }
@@ -205,6 +208,11 @@ pub struct CardDeleted {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ActivityChanged {
     pub activity: Activity,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DraftChanged {
+    pub draft: DraftChange,
 }
 
 /// Somebody in a room.

@@ -24,11 +24,14 @@ pub mod tenants;
 
 pub mod channels;
 pub mod customers;
+pub mod drafts;
 pub mod inbox;
 pub mod kanban;
+pub mod saved_replies;
 pub mod timeline;
 
 pub mod ingest;
+pub mod outbox;
 
 pub mod app;
 pub mod frames;

@@ -1,7 +1,10 @@
 //! The whole URL map.
 
 use crate::error::Error;
-use crate::{auth, channels, customers, frames, health, http, inbox, ingest, kanban, realtime, timeline};
+use crate::{
+    auth, channels, customers, drafts, frames, health, http, inbox, ingest, kanban, outbox, realtime,
+    saved_replies, timeline,
+};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderValue};
@@ -29,6 +32,9 @@ pub fn api(config: &mut ServiceConfig) {
     channels::routes::routes(config);
     customers::routes::routes(config);
     inbox::routes::routes(config);
+    drafts::routes::routes(config);
+    saved_replies::routes::routes(config);
+    outbox::routes::routes(config);
     kanban::routes::routes(config);
     timeline::routes::routes(config);
     realtime::routes::routes(config);

@@ -115,6 +115,8 @@ create table channel (
     name text not null,
     confirmed boolean not null default false,
     site_key text,
+    -- Why nothing is sent any more: {code, title, detail, at, token}, the last a hash of the token that was refused.
+    stopped jsonb,
     version integer not null default 1,
     created_at timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -340,6 +342,12 @@ create table message (
                                   'uncertain', 'held')),
     error jsonb,
     reply_to_external_id text,
+    -- Ours: not to be sent before; how often it was given to the platform, in all and since a person last asked for it;
+    -- to be sent though the platform's window is closed.
+    send_at timestamptz,
+    attempts smallint not null default 0,
+    tries smallint not null default 0,
+    override_window boolean not null default false,
     author_user_id uuid,
     -- Who wrote an incoming one.
     author_customer_id uuid,
@@ -369,6 +377,9 @@ create index message_thread on message (tenant_id, conversation_id, sent_at desc
 create index message_quote on message (tenant_id, channel_id, reply_to_external_id)
     where reply_to_external_id is not null;
 create index message_author on message (tenant_id, author_customer_id) where author_customer_id is not null;
+-- What is still on its way out.
+create index message_outbox on message (tenant_id, conversation_id, id)
+    where status in ('queued', 'sending', 'uncertain', 'held');
 
 create table attachment (
     tenant_id uuid not null references tenant (id) on delete cascade,
@@ -389,6 +400,32 @@ create table attachment (
     foreign key (tenant_id, message_id) references message (tenant_id, id)
 );
 create index attachment_message on attachment (tenant_id, message_id, position);
+
+-- What a user has begun to write, on whatever device.
+create table draft (
+    tenant_id uuid not null references tenant (id) on delete cascade,
+    user_id uuid not null,
+    conversation_id uuid not null,
+    kind text not null check (kind in ('reply', 'note')),
+    text text not null,
+    reply_to uuid,
+    version integer not null default 1,
+    updated_at timestamptz not null default now(),
+    primary key (tenant_id, user_id, conversation_id, kind),
+    foreign key (tenant_id, user_id) references app_user (tenant_id, id) on delete cascade,
+    foreign key (tenant_id, conversation_id) references conversation (tenant_id, id) on delete cascade
+);
+
+create table saved_reply (
+    tenant_id uuid not null references tenant (id) on delete cascade,
+    id uuid not null,
+    shortcut text not null,
+    text text not null,
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    primary key (tenant_id, id)
+);
+create unique index saved_reply_shortcut on saved_reply (tenant_id, lower(shortcut));
 
 -- ---------------------------------------------------------------------------------------------------- kanban
 create table board (
@@ -490,6 +527,10 @@ create table job (
     payload jsonb not null,
     -- Same kind and key: one job.
     unique_key text,
+    -- What it uses that is slow or broken for all who use it: a channel.
+    resource uuid,
+    -- Goes up whenever it was asked for again: what was asked while it ran must not be forgotten.
+    asked integer not null default 1,
     state text not null default 'queued' check (state in ('queued', 'dead')),
     run_at timestamptz not null default now(),
     attempts integer not null default 0,
@@ -549,8 +590,8 @@ declare
     t text;
 begin
     foreach t in array array['app_user', 'idempotency_key', 'channel', 'channel_event', 'parked_fact', 'customer',
-        'customer_identity', 'attribution', 'activity', 'conversation', 'message', 'attachment', 'board',
-        'board_column', 'card', 'event']
+        'customer_identity', 'attribution', 'activity', 'conversation', 'message', 'attachment', 'draft',
+        'saved_reply', 'board', 'board_column', 'card', 'event']
     loop
         execute format('alter table %I enable row level security', t);
         execute format('alter table %I force row level security', t);

@@ -32,6 +32,8 @@ pub enum Permission {
     InboxReply,
     /// Status, assignee, priority, labels.
     InboxManage,
+    /// Texts that the whole team uses.
+    SavedRepliesManage,
     CustomersRead,
     CustomersWrite,
     KanbanRead,
@@ -48,10 +50,11 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order in which users see them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::InboxRead,
         Self::InboxReply,
         Self::InboxManage,
+        Self::SavedRepliesManage,
         Self::CustomersRead,
         Self::CustomersWrite,
         Self::KanbanRead,
@@ -70,6 +73,7 @@ impl Permission {
             Self::InboxRead => "inbox.read",
             Self::InboxReply => "inbox.reply",
             Self::InboxManage => "inbox.manage",
+            Self::SavedRepliesManage => "saved_replies.manage",
             Self::CustomersRead => "customers.read",
             Self::CustomersWrite => "customers.write",
             Self::KanbanRead => "kanban.read",
@@ -121,7 +125,7 @@ impl Role {
             // Listing users with their e-mails is part of managing; a manager plans with them.
             (Self::Manager, _) => Some(Scope::All),
             (Self::Agent, P::InboxReply | P::InboxManage) => Some(Scope::Own),
-            (Self::Agent, P::UsersRead) => None,
+            (Self::Agent, P::UsersRead | P::SavedRepliesManage) => None,
             (
                 Self::Agent,
                 P::InboxRead
@@ -168,7 +172,9 @@ mod tests {
         );
         let manager = Role::Manager.permissions();
         assert!(manager.contains(&"inbox.reply:all".to_owned()));
-        assert!(!manager.iter().any(|text| text.contains("manage") && !text.starts_with("inbox")));
+        assert!(!manager.iter().any(|text| {
+            text.contains("manage") && !text.starts_with("inbox") && !text.starts_with("saved_replies")
+        }));
     }
 
     #[test]

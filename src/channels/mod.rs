@@ -9,7 +9,7 @@
 //! - The writer of the journal never waits for one request: what arrives while it commits is the next batch.
 //! - An account has one owner among the tenants.
 //!
-//! Absent on purpose: what a webhook does (`ingest`), and sending.
+//! Absent on purpose: what a webhook does (`ingest`), and when what is sent (`outbox`).
 
 mod graph;
 mod journal;
@@ -20,7 +20,7 @@ pub mod routes;
 mod service;
 mod store;
 
-pub use graph::{Graph, GraphError};
+pub use graph::{Graph, GraphError, Lost, Outcome, Outgoing, Refusal};
 pub use journal::{Delivery, Journal};
 pub use model::{Channel, ChannelEvent, ChannelKind, DeliveryRecord, DeliveryView};
 pub use reception::{MAX_BODY, Reception, webhook_routes};

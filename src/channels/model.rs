@@ -16,8 +16,10 @@ pub struct Channel {
     pub name: String,
     /// False: made by the first webhook; an administrator has still to say that it is theirs.
     pub confirmed: bool,
-    /// Always `ok`: nothing watches a channel yet.
+    /// `ok`, or `stopped`: the platform takes nothing until an administrator has done something.
     pub health: String,
+    /// What is wrong, as a sentence.
+    pub health_reason: Option<String>,
     /// Key of the website form; administrators only, else null.
     pub site_key: Option<String>,
     pub version: i32,

@@ -20,6 +20,7 @@ struct ChannelRow {
     name: String,
     confirmed: bool,
     site_key: Option<String>,
+    stopped: Option<Value>,
     version: i32,
 }
 
@@ -67,7 +68,10 @@ impl From<ChannelRow> for Channel {
             account_id: row.account_id,
             name: row.name,
             confirmed: row.confirmed,
-            health: "ok".to_owned(),
+            health: if row.stopped.is_some() { "stopped" } else { "ok" }.to_owned(),
+            health_reason: row
+                .stopped
+                .and_then(|stopped| stopped.get("title").and_then(Value::as_str).map(str::to_owned)),
             site_key: row.site_key,
             version: row.version,
         }
@@ -90,7 +94,7 @@ impl From<DeliveryRow> for DeliveryRecord {
 
 pub(super) async fn channels(tx: &Tx) -> Result<Vec<Channel>> {
     let rows: Vec<ChannelRow> =
-        sql("select id, kind, account_id, name, confirmed, site_key, version from channel
+        sql("select id, kind, account_id, name, confirmed, site_key, stopped, version from channel
              where tenant_id = $1 order by created_at, id")
         .bind::<SqlUuid, _>(tx.tenant())
         .load(&mut tx.conn())
@@ -112,7 +116,7 @@ pub async fn kind(tx: &Tx, id: Uuid) -> Result<Option<ChannelKind>> {
 /// One channel, locked for a change.
 pub(super) async fn lock_channel(tx: &Tx, id: Uuid) -> Result<Option<Channel>> {
     let row: Option<ChannelRow> =
-        sql("select id, kind, account_id, name, confirmed, site_key, version from channel
+        sql("select id, kind, account_id, name, confirmed, site_key, stopped, version from channel
              where tenant_id = $1 and id = $2 for no key update")
         .bind::<SqlUuid, _>(tx.tenant())
         .bind::<SqlUuid, _>(id)

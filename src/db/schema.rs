@@ -133,6 +133,7 @@ diesel::table! {
         name -> Text,
         confirmed -> Bool,
         site_key -> Nullable<Text>,
+        stopped -> Nullable<Jsonb>,
         version -> Int4,
         created_at -> Timestamptz,
     }
@@ -248,6 +249,21 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    draft (tenant_id, user_id, conversation_id, kind) {
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        conversation_id -> Uuid,
+        kind -> Text,
+        text -> Text,
+        reply_to -> Nullable<Uuid>,
+        version -> Int4,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     event (tenant_id, seq, at) {
         tenant_id -> Uuid,
         seq -> Int8,
@@ -292,6 +308,8 @@ diesel::table! {
         kind -> Text,
         payload -> Jsonb,
         unique_key -> Nullable<Text>,
+        resource -> Nullable<Uuid>,
+        asked -> Int4,
         state -> Text,
         run_at -> Timestamptz,
         attempts -> Int4,
@@ -318,6 +336,10 @@ diesel::table! {
         status -> Nullable<Text>,
         error -> Nullable<Jsonb>,
         reply_to_external_id -> Nullable<Text>,
+        send_at -> Nullable<Timestamptz>,
+        attempts -> Int2,
+        tries -> Int2,
+        override_window -> Bool,
         author_user_id -> Nullable<Uuid>,
         author_customer_id -> Nullable<Uuid>,
         extra -> Jsonb,
@@ -355,6 +377,19 @@ diesel::table! {
         expires_at -> Timestamptz,
         replaced_at -> Nullable<Timestamptz>,
         replaced_by -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    saved_reply (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        shortcut -> Text,
+        text -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
     }
 }
 

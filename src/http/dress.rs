@@ -159,6 +159,7 @@ fn other(status: StatusCode) -> HttpResponse {
         request_id: request_id.clone(),
         errors: Vec::new(),
         current: None,
+        alternatives: &[],
     };
     HttpResponse::build(status).insert_header((REQUEST_ID, request_id)).content_type(PROBLEM).json(body)
 }

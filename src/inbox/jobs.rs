@@ -36,6 +36,7 @@ pub(super) fn waking(conversation_id: Uuid, until: DateTime<Utc>) -> NewJob {
         payload: json!({ "conversation_id": conversation_id, "until": until }),
         unique_key: Some(format!("{conversation_id}:{time}")),
         run_at: Some(until),
+        resource: None,
     }
 }
 

@@ -11,7 +11,7 @@
 //! - A deleted message shows nothing of what it said, and the platform's own address of a file never leaves.
 //!
 //! Reads `channel`, `customer` and `app_user` for names in its shapes. Absent on purpose: what arrives (`ingest`) and
-//! sending (`channels`).
+//! sending (`outbox`).
 
 mod counting;
 mod cursor;
@@ -28,6 +28,7 @@ pub use edit::ConversationPatch;
 pub use model::{
     Attachment, ChannelRef, Conversation, ConversationStatus, Counts, CustomerRef, Direction, Group,
     Location, Message, MessageError, MessageExtra, Order, OrderItem, Price, Priority, Reaction, ReplyTo,
+    Sending, SendingMode,
 };
-pub use service::counts;
+pub use service::{counts, has_message, lock_visible, visible};
 pub use store::{load_both, load_conversations, load_messages};

@@ -157,12 +157,23 @@ fn only_own_of(actor: &Actor) -> Result<Option<Uuid>> {
 }
 
 /// The conversation that an id stands for; 404 when there is none that the user may see.
-async fn visible(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Uuid> {
+pub async fn visible(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Uuid> {
     let scope = actor.require(Permission::InboxRead)?;
     match store::resolve(tx, id).await? {
         Some((id, assignee)) if scope.covers(actor.user_id, assignee) => Ok(id),
         _ => Err(Error::NotFound),
     }
+}
+
+/// Whether a message is one of the conversation's.
+pub async fn has_message(tx: &Tx, conversation: Uuid, message: Uuid) -> Result<bool> {
+    Ok(store::place_of(tx, conversation, message).await?.is_some())
+}
+
+/// The conversation that an id stands for, locked for a change, and whose it is. 404 when the user may not see it.
+pub async fn lock_visible(write: &Write, actor: &Actor, id: Uuid) -> Result<(Uuid, Option<Uuid>)> {
+    let (id, locked) = locked(write, actor, id).await?;
+    Ok((id, locked.editable.assignee_id))
 }
 
 /// Finds and locks the conversation; a merge may end it in between.

@@ -2,7 +2,7 @@
 
 use super::needs::Needs;
 use super::rows::ChannelRow;
-use super::world::{LeadDetails, World, channel_key};
+use super::world::{Accepted, LeadDetails, World, channel_key};
 use super::{emit, load, write};
 use crate::db::{Tenant, Tx, sql};
 use crate::error::Result;
@@ -98,6 +98,17 @@ pub async fn apply_lead(
     }
     write.commit().await?;
     Ok(customer)
+}
+
+/// Notes that a platform accepted a message, with what it has told of it already.
+pub async fn accept(log: &Log, tenant: Tenant, channel_id: Uuid, answer: Accepted) -> Result<()> {
+    let (mut write, channels) = log.begin_batch(tenant, Some("outbox".to_owned()), locked).await?;
+    let mut world = World::new(channels, clock::now());
+    load::fill(&write, &mut world, &Needs::of_answer(channel_id, &answer)).await?;
+    world.accepted(channel_id, &answer);
+    finish(&mut write, &mut world, &BTreeSet::new()).await?;
+    write.commit().await?;
+    Ok(())
 }
 
 /// Gives a customer the name that Graph knows.

@@ -47,6 +47,8 @@ struct BoardRow {
 /// What the first look found: ids of the rows to lock.
 struct Places {
     messages: Vec<Uuid>,
+    /// There are echoes that may be of messages on their way.
+    echoes: bool,
     conversations: Vec<Uuid>,
     customers: Vec<Uuid>,
 }
@@ -87,6 +89,7 @@ async fn look_up(tx: &Tx, world: &mut World, needs: &Needs) -> Result<Places> {
     let mut conversations: BTreeSet<Uuid> = messages.iter().map(|row| row.conversation_id).collect();
     conversations.extend(groups.into_iter().map(|row| row.id));
     Ok(Places {
+        echoes: needs.echoes,
         messages: messages.iter().map(|row| row.id).collect(),
         conversations: conversations.into_iter().collect(),
         customers: customer_ids.into_iter().collect(),
@@ -98,7 +101,7 @@ async fn lock_and_load(tx: &Tx, world: &mut World, places: &Places) -> Result<()
     let (customers, conversations, messages, cards, identities, activity) = try_join!(
         lock_customers(tx, &places.customers),
         lock_conversations(tx, places),
-        lock_messages(tx, &places.messages),
+        lock_messages(tx, places),
         lock_cards(tx, &places.customers),
         identities_of(tx, &places.customers),
         activity_of(tx, &places.customers),
@@ -108,9 +111,7 @@ async fn lock_and_load(tx: &Tx, world: &mut World, places: &Places) -> Result<()
         world.put_conversation(Kept::clean(row));
     }
     for row in messages {
-        if let Some(external_id) = row.external_id.clone() {
-            world.messages.insert((row.channel_id, external_id), Kept::clean(row));
-        }
+        world.put_own(row);
     }
     for row in cards {
         world.cards.entry(row.customer_id).or_default().push(Kept::clean(row));
@@ -144,13 +145,20 @@ async fn identities_by_key(tx: &Tx, needs: &Needs) -> Result<Vec<IdentityRow>> {
 async fn message_places(tx: &Tx, needs: &Needs) -> Result<Vec<MessagePlace>> {
     let channels: Vec<Uuid> = needs.messages.iter().map(|key| key.0).collect();
     let ids: Vec<&str> = needs.messages.iter().map(|key| key.1.as_str()).collect();
+    let own: Vec<Uuid> = needs.own.iter().copied().collect();
     Ok(sql("select m.id, m.conversation_id, c.customer_id, m.author_customer_id
             from unnest($2::uuid[], $3::text[]) as k (channel_id, external_id)
             join message m on m.tenant_id = $1 and m.channel_id = k.channel_id and m.external_id = k.external_id
+            join conversation c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
+            union
+            select m.id, m.conversation_id, c.customer_id, m.author_customer_id
+            from unnest($4::uuid[]) as k (id)
+            join message m on m.tenant_id = $1 and m.id = k.id and m.direction = 'out'
             join conversation c on c.tenant_id = m.tenant_id and c.id = m.conversation_id")
     .bind::<SqlUuid, _>(tx.tenant())
     .bind::<Array<SqlUuid>, _>(channels)
     .bind::<Array<Text>, _>(ids)
+    .bind::<Array<SqlUuid>, _>(own)
     .load(&mut tx.conn())
     .await?)
 }
@@ -247,16 +255,24 @@ async fn lock_conversations(tx: &Tx, places: &Places) -> Result<Vec<Conversation
     .await?)
 }
 
-async fn lock_messages(tx: &Tx, ids: &[Uuid]) -> Result<Vec<MessageRow>> {
-    if ids.is_empty() {
+async fn lock_messages(tx: &Tx, places: &Places) -> Result<Vec<MessageRow>> {
+    if places.messages.is_empty() && !places.echoes {
         return Ok(Vec::new());
     }
     Ok(sql("select id, conversation_id, channel_id, external_id, direction, kind, text, status, error,
-                   reply_to_external_id, author_customer_id, extra, reactions, standby, history, edit_rank, edited_at,
-                   deleted_at, sent_at, created_at, version
-            from message where tenant_id = $1 and id = any($2) order by id for no key update")
+                   reply_to_external_id, attempts, author_customer_id, extra, reactions, standby, history, edit_rank,
+                   edited_at, deleted_at, sent_at, created_at, version
+            from message where tenant_id = $1 and id in (
+                select unnest($2::uuid[])
+                union select m.id from conversation c
+                join message m on m.tenant_id = $1 and m.conversation_id = c.id
+                     and m.status in ('sending', 'uncertain') and m.external_id is null
+                where $4 and c.tenant_id = $1 and c.customer_id = any($3))
+            order by id for no key update")
     .bind::<SqlUuid, _>(tx.tenant())
-    .bind::<Array<SqlUuid>, _>(ids)
+    .bind::<Array<SqlUuid>, _>(&places.messages)
+    .bind::<Array<SqlUuid>, _>(&places.customers)
+    .bind::<Bool, _>(places.echoes)
     .load(&mut tx.conn())
     .await?)
 }
@@ -305,5 +321,10 @@ pub async fn fill_customer(tx: &Tx, world: &mut World, customer: Uuid) -> Result
             .load(&mut tx.conn())
             .await?;
     let customers = living.into_iter().map(|row| row.id).collect();
-    lock_and_load(tx, world, &Places { messages: Vec::new(), conversations: Vec::new(), customers }).await
+    lock_and_load(
+        tx,
+        world,
+        &Places { messages: Vec::new(), echoes: false, conversations: Vec::new(), customers },
+    )
+    .await
 }

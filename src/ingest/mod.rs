@@ -26,4 +26,6 @@ mod rows;
 mod world;
 mod write;
 
+pub use batch::accept;
 pub use pump::Pump;
+pub use world::{Accepted, tracking};

@@ -1,10 +1,10 @@
 //! What a batch of facts will ask the database for: keys only, gathered without I/O.
 
 use super::rows::ChannelRow;
-use super::world::{IdKey, LeadDetails, channel_key};
+use super::world::{Accepted, IdKey, LeadDetails, channel_key, tracked};
 use std::collections::BTreeSet;
 use uuid::Uuid;
-use webhooks::{Fact, Person, PersonId, PersonIdKind, UpTo, What, phone};
+use webhooks::{Direction, Fact, Person, PersonId, PersonIdKind, UpTo, What, phone};
 
 /// Keys to look up.
 #[derive(Debug, Default)]
@@ -15,6 +15,10 @@ pub struct Needs {
     pub emails: BTreeSet<String>,
     /// Channel and external id of messages.
     pub messages: BTreeSet<(Uuid, String)>,
+    /// Messages of ours, by what platforms say back of them.
+    pub own: BTreeSet<Uuid>,
+    /// There are echoes that don't say whose they are: then also what is on its way to these people.
+    pub echoes: bool,
     /// Channel and group id.
     pub groups: BTreeSet<(Uuid, String)>,
     /// Channel and target of parked facts: messages, and people for watermarks.
@@ -33,6 +37,17 @@ impl Needs {
             }
         }
         needs
+    }
+
+    /// For a platform's answer to a send.
+    pub fn of_answer(channel: Uuid, answer: &Accepted) -> Self {
+        let key = (channel, answer.external_id.clone());
+        Self {
+            messages: BTreeSet::from([key.clone()]),
+            targets: BTreeSet::from([key]),
+            own: BTreeSet::from([answer.message_id]),
+            ..Self::default()
+        }
     }
 
     /// For a lead whose content is known.
@@ -56,6 +71,8 @@ impl Needs {
                 self.message(channel, &message.external_id);
                 self.person(channel, &message.person);
                 self.groups.extend(message.group_id.clone().map(|group| (channel.id, group)));
+                self.own.extend(message.tracking.as_deref().and_then(tracked).map(|own| own.0));
+                self.echoes |= message.direction == Direction::Out && message.tracking.is_none();
             }
             What::Edit(edit) => self.message(channel, &edit.target),
             What::Delete(delete) => self.message(channel, &delete.target),
@@ -65,6 +82,7 @@ impl Needs {
             }
             What::Status(status) => {
                 self.message(channel, &status.target);
+                self.own.extend(status.tracking.as_deref().and_then(tracked).map(|own| own.0));
                 if let Some(person) = &status.person {
                     self.person(channel, person);
                 }

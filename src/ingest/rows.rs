@@ -90,6 +90,7 @@ pub struct MessageRow {
     pub status: Option<String>,
     pub error: Option<Value>,
     pub reply_to_external_id: Option<String>,
+    pub attempts: i16,
     pub author_customer_id: Option<Uuid>,
     pub extra: Value,
     pub reactions: Value,

@@ -1,10 +1,10 @@
 //! Runs jobs: claims, dispatches, renews, retries.
 
-use super::{LEASE, store};
+use super::{LEASE, Resources, store};
 use crate::db::{Db, Tenant};
 use crate::error::Error;
 use diesel::QueryableByName;
-use diesel::sql_types::{Int4, Jsonb, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Int4, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -14,8 +14,6 @@ use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-/// Jobs that one node runs at a time.
-const PARALLEL: usize = 8;
 /// How often the table is looked at when nothing wakes the runner.
 const POLL: Duration = Duration::from_secs(1);
 /// Tries before a job is set aside: at the longest waits, more than a day and a half, as long as the platforms repeat.
@@ -35,6 +33,11 @@ pub struct Job {
     /// Counts this one.
     #[diesel(sql_type = Int4)]
     pub attempts: i32,
+    /// How often it had been asked for when it was claimed.
+    #[diesel(sql_type = Int4)]
+    pub asked: i32,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub resource: Option<Uuid>,
     #[diesel(sql_type = SqlUuid)]
     pub token: Uuid,
 }
@@ -64,37 +67,63 @@ impl From<Error> for Failure {
 /// Does one job and completes it (`jobs::complete`) in the transaction of its effect.
 pub type Handler = Arc<dyn Fn(Job) -> BoxFuture<'static, Result<(), Failure>> + Send + Sync>;
 
-/// The runner of one node.
+/// Runs jobs of some kinds on one node.
 pub struct Runner {
     db: Db,
     handlers: HashMap<&'static str, Handler>,
     wake: Arc<Notify>,
+    /// Jobs at a time.
+    parallel: usize,
+    resources: Option<Arc<Resources>>,
 }
 
 impl Runner {
     /// `wake` is rung by whoever has enqueued something and wants it done at once.
-    pub fn new(db: Db, handlers: HashMap<&'static str, Handler>, wake: Arc<Notify>) -> Self {
-        Self { db, handlers, wake }
+    pub fn new(
+        db: Db,
+        handlers: HashMap<&'static str, Handler>,
+        wake: Arc<Notify>,
+        parallel: usize,
+        resources: Option<Arc<Resources>>,
+    ) -> Self {
+        Self { db, handlers, wake, parallel, resources }
+    }
+
+    /// With resources one by one: the next may find its resource full.
+    async fn claim(&self, free: usize) -> Vec<Job> {
+        let kinds: Vec<&str> = self.handlers.keys().copied().collect();
+        let busy = self.resources.as_ref().map(|resources| resources.busy());
+        let limit = if busy.is_some() { 1 } else { i64::try_from(free).unwrap_or(1) };
+        let jobs = store::claim(&self.db, limit, &kinds, &busy.unwrap_or_default()).await;
+        jobs.unwrap_or_else(|error| {
+            tracing::warn!(%error, "jobs can't be claimed");
+            Vec::new()
+        })
     }
 
     /// Runs until stopped; jobs that are under way then end or lose their lease.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
-        let places = Arc::new(Semaphore::new(PARALLEL));
+        let places = Arc::new(Semaphore::new(self.parallel));
         while !stop.is_cancelled() {
-            let free = places.available_permits().max(1);
-            let jobs = match store::claim(&self.db, i64::try_from(free).unwrap_or(1)).await {
-                Ok(jobs) => jobs,
-                Err(error) => {
-                    tracing::warn!(%error, "jobs can't be claimed");
-                    Vec::new()
-                }
-            };
+            // A claimed job that waits for a place would lose its lease.
+            if places.acquire().await.is_err() {
+                return;
+            }
+            let jobs = self.claim(places.available_permits().max(1)).await;
             let idle = jobs.is_empty();
             for job in jobs {
                 let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
                 let runner = Arc::clone(&self);
+                let used = self.resources.clone().zip(job.resource);
+                if let Some((resources, id)) = &used {
+                    resources.begin(*id);
+                }
                 tokio::spawn(async move {
                     runner.one(job).await;
+                    if let Some((resources, id)) = used {
+                        resources.end(id);
+                        runner.wake.notify_one();
+                    }
                     drop(place);
                 });
             }
@@ -109,11 +138,8 @@ impl Runner {
     }
 
     async fn one(&self, job: Job) {
-        let Some(handler) = self.handlers.get(job.kind.as_str()) else {
-            // Another version of the server may know it.
-            let _ = store::put_back(&self.db, &job, "no handler for this kind here", Some(60.0)).await;
-            return;
-        };
+        // Only kinds that have one are claimed: another version of the server may know the others.
+        let Some(handler) = self.handlers.get(job.kind.as_str()) else { return };
         fail_point!("job.claimed");
         let renewing = async {
             let mut renewal = tokio::time::interval(LEASE / 3);

@@ -5,8 +5,10 @@ use super::{LEASE, NewJob};
 use crate::db::{Db, Tx, scalar, sql};
 use crate::error::{Error, Result};
 use crate::ids;
+use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, Int4, Int8, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use uuid::Uuid;
 
 /// Enqueues jobs in the caller's transaction. One that was set aside under the same key gets new tries.
 pub async fn enqueue(tx: &Tx, jobs: &[NewJob]) -> Result<()> {
@@ -14,10 +16,10 @@ pub async fn enqueue(tx: &Tx, jobs: &[NewJob]) -> Result<()> {
         return Ok(());
     }
     sql(
-        "insert into job (id, tenant_id, kind, payload, unique_key, run_at)
-         select id, $1, kind, payload, unique_key, coalesce(run_at, now())
-         from unnest($2::uuid[], $3::text[], $4::jsonb[], $5::text[], $6::timestamptz[])
-              as r (id, kind, payload, unique_key, run_at)
+        "insert into job (id, tenant_id, kind, payload, unique_key, run_at, resource)
+         select id, $1, kind, payload, unique_key, coalesce(run_at, now()), resource
+         from unnest($2::uuid[], $3::text[], $4::jsonb[], $5::text[], $6::timestamptz[], $7::uuid[])
+              as r (id, kind, payload, unique_key, run_at, resource)
          order by kind, unique_key
          on conflict (tenant_id, kind, unique_key) where unique_key is not null
              do update set state = 'queued', attempts = 0, run_at = excluded.run_at where job.state = 'dead'",
@@ -28,6 +30,73 @@ pub async fn enqueue(tx: &Tx, jobs: &[NewJob]) -> Result<()> {
     .bind::<Array<Jsonb>, _>(jobs.iter().map(|job| &job.payload).collect::<Vec<_>>())
     .bind::<Array<Nullable<Text>>, _>(jobs.iter().map(|job| job.unique_key.as_deref()).collect::<Vec<_>>())
     .bind::<Array<Nullable<Timestamptz>>, _>(jobs.iter().map(|job| job.run_at).collect::<Vec<_>>())
+    .bind::<Array<Nullable<SqlUuid>>, _>(jobs.iter().map(|job| job.resource).collect::<Vec<_>>())
+    .execute(&mut tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Asks for a job that works off what it finds, under its unique key: made if there is none, else it will look again. One
+/// that waits after a failure goes on waiting.
+pub async fn ask(tx: &Tx, job: &NewJob) -> Result<()> {
+    sql("insert into job (id, tenant_id, kind, payload, unique_key, run_at, resource)
+         values ($1, $2, $3, $4, $5, coalesce($6, now()), $7)
+         on conflict (tenant_id, kind, unique_key) where unique_key is not null do update
+             set asked = job.asked + 1, state = 'queued',
+                 attempts = case when job.state = 'dead' then 0 else job.attempts end,
+                 run_at = case when job.state = 'queued' and job.attempts > 0 then job.run_at
+                               else least(job.run_at, excluded.run_at) end")
+    .bind::<SqlUuid, _>(ids::new())
+    .bind::<SqlUuid, _>(tx.tenant())
+    .bind::<Text, _>(job.kind)
+    .bind::<Jsonb, _>(&job.payload)
+    .bind::<Nullable<Text>, _>(job.unique_key.as_deref())
+    .bind::<Nullable<Timestamptz>, _>(job.run_at)
+    .bind::<Nullable<SqlUuid>, _>(job.resource)
+    .execute(&mut tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Makes sure that the lease is still this runner's, until the transaction ends. Fails when it is not.
+pub async fn hold(tx: &Tx, job: &Job) -> Result<()> {
+    let held: Vec<scalar::Id> =
+        sql("select id from job where tenant_id = $1 and id = $2 and lease_token = $3 for update")
+            .bind::<SqlUuid, _>(tx.tenant())
+            .bind::<SqlUuid, _>(job.id)
+            .bind::<SqlUuid, _>(job.token)
+            .load(&mut tx.conn())
+            .await?;
+    if held.is_empty() { Err(Error::Unavailable("the job's lease was lost".to_owned())) } else { Ok(()) }
+}
+
+/// Ends a job that found nothing more to do, unless it was asked for meanwhile: then it is free to be claimed at once.
+/// Whether it ended.
+pub async fn settle(tx: &Tx, job: &Job) -> Result<bool> {
+    let ended = sql("delete from job where tenant_id = $1 and id = $2 and lease_token = $3 and asked = $4")
+        .bind::<SqlUuid, _>(tx.tenant())
+        .bind::<SqlUuid, _>(job.id)
+        .bind::<SqlUuid, _>(job.token)
+        .bind::<Int4, _>(job.asked)
+        .execute(&mut tx.conn())
+        .await?;
+    if ended == 0 {
+        put_off(tx, job, None).await?;
+    }
+    Ok(ended == 1)
+}
+
+/// Gives a job back that is not to be done before a time (none: now); it starts anew then. One that was asked for
+/// meanwhile is due at once.
+pub async fn put_off(tx: &Tx, job: &Job, until: Option<DateTime<Utc>>) -> Result<()> {
+    sql("update job set lease_token = null, lease_until = null, attempts = 0,
+                run_at = case when asked = $4 then coalesce($5, now()) else now() end
+         where tenant_id = $1 and id = $2 and lease_token = $3")
+    .bind::<SqlUuid, _>(tx.tenant())
+    .bind::<SqlUuid, _>(job.id)
+    .bind::<SqlUuid, _>(job.token)
+    .bind::<Int4, _>(job.asked)
+    .bind::<Nullable<Timestamptz>, _>(until)
     .execute(&mut tx.conn())
     .await?;
     Ok(())
@@ -44,17 +113,20 @@ pub async fn complete(tx: &Tx, job: &Job) -> Result<()> {
     if done == 1 { Ok(()) } else { Err(Error::Unavailable("the job's lease was lost".to_owned())) }
 }
 
-/// Takes up to `limit` jobs that are due.
-pub async fn claim(db: &Db, limit: i64) -> Result<Vec<Job>> {
+/// Takes up to `limit` jobs of some kinds that are due, none of those whose resource is `busy`.
+pub async fn claim(db: &Db, limit: i64, kinds: &[&str], busy: &[Uuid]) -> Result<Vec<Job>> {
     let tx = db.system().await?;
     let jobs = sql("update job set lease_token = gen_random_uuid(), attempts = attempts + 1,
                         lease_until = now() + make_interval(secs => $2)
          where id in (select id from job
                       where state = 'queued' and run_at <= now() and (lease_until is null or lease_until < now())
+                        and kind = any($3) and (resource is null or resource <> all($4))
                       order by run_at limit $1 for update skip locked)
-         returning id, tenant_id, kind, payload, attempts, lease_token as token")
+         returning id, tenant_id, kind, payload, attempts, asked, resource, lease_token as token")
     .bind::<Int8, _>(limit)
     .bind::<diesel::sql_types::Double, _>(LEASE.as_secs_f64())
+    .bind::<Array<Text>, _>(kinds)
+    .bind::<Array<SqlUuid>, _>(busy)
     .load(&mut tx.conn())
     .await?;
     tx.commit().await?;

@@ -24,7 +24,7 @@ const SAMPLES: [&str; 9] = [
 
 /// Names of events and signals, else the types of frames, that a session of all this shows.
 const SEEN: &str = "activity.updated card.created card.moved card.updated conversation.created conversation.merged \
-    conversation.updated customer.created customer.merged customer.updated error inbox.counted joined left \
+    conversation.updated customer.created customer.merged customer.updated draft.updated error inbox.counted joined left \
     message.created message.updated presence viewing";
 
 /// That the type reads the frame whole: nothing is unknown to it, nothing missing.
@@ -73,6 +73,9 @@ async fn colleagues_work(app: &TestApp, conversation: &str, customer: &str, boar
         let (status, answer) = app.call(Method::PATCH, &path, Some(body)).await;
         assert_eq!(status, 200, "{path}: {answer}");
     }
+    let draft = format!("/conversations/{conversation}/drafts/note");
+    assert_eq!(app.call(Method::PUT, &draft, Some(json!({ "text": "Call her" }))).await.0, 200);
+    assert_eq!(app.call(Method::DELETE, &draft, None).await.0, 204);
 }
 
 #[tokio::test(flavor = "multi_thread")]

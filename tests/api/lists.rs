@@ -102,7 +102,7 @@ async fn fill(owner: &Client, own: &Records) {
         let columns: String = owner
             .query_one(
                 "select string_agg(attname, ', ' order by attnum) from pg_attribute
-                 where attrelid = $1::text::regclass and attnum > 0 and attname not in ('id', 'external_id', 'key')",
+                 where attrelid = $1::text::regclass and attnum > 0 and attname not in ('id', 'external_id', 'client_id', 'key')",
                 &[&table],
             )
             .await

@@ -134,6 +134,15 @@ impl Operation {
             "PATCH /api/v1/conversations/{id}" => json!({ "priority": "high" }),
             "PATCH /api/v1/customers/{id}" | "PATCH /api/v1/users/{id}" => json!({ "name": "New name" }),
             "POST /api/v1/conversations/{id}/read" => json!({ "message_id": id("message") }),
+            "POST /api/v1/conversations/{id}/messages" => {
+                json!({ "client_id": email, "text": "New", "internal": true })
+            }
+            "PUT /api/v1/conversations/{id}/drafts/reply" | "PUT /api/v1/conversations/{id}/drafts/note" => {
+                json!({ "text": email })
+            }
+            "POST /api/v1/saved-replies" => json!({ "shortcut": email.get(..30), "text": "New" }),
+            "PATCH /api/v1/saved-replies/{id}" => json!({ "text": email }),
+            "POST /api/v1/messages/{id}/retry" => json!({ "sure": true }),
             "POST /api/v1/users" => {
                 json!({ "email": email, "name": "New", "role": "agent", "password": "a long enough one" })
             }
@@ -182,7 +191,9 @@ pub fn kind_of(name: &str) -> &'static str {
         "columns" | "column_id" => "column",
         "conversations" => "conversation",
         "customers" | "customer" => "customer",
-        "message_id" => "message",
+        "message_id" | "seen_message_id" => "message",
+        "messages" => "own_message",
+        "saved-replies" => "saved_reply",
         "users" | "assignee_id" | "assignee" => "user",
         "webhook-deliveries" | "ids" => "delivery",
         other => panic!("say in operations::kind_of whose id `{other}` is"),

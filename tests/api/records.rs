@@ -7,7 +7,7 @@ use tokio_postgres::Client;
 use uuid::Uuid;
 
 /// The kinds, as [`Records::id`] takes them.
-pub const KINDS: [&str; 10] = [
+pub const KINDS: [&str; 12] = [
     "activity",
     "board",
     "card",
@@ -17,6 +17,8 @@ pub const KINDS: [&str; 10] = [
     "customer",
     "delivery",
     "message",
+    "own_message",
+    "saved_reply",
     "user",
 ];
 
@@ -88,8 +90,13 @@ impl Records {
                  values ('{t}', '{conversation}', '{channel}', '{customer}', array['{text}'], 1, '{message}', now());
              insert into message (tenant_id, id, conversation_id, channel_id, external_id, direction, kind, text, sent_at)
                  values ('{t}', '{message}', '{conversation}', '{channel}', '{EXTERNAL}', 'in', 'text', '{text}', now());
+             insert into message (tenant_id, id, conversation_id, channel_id, client_id, direction, kind, text, status, sent_at)
+                 values ('{t}', '{own}', '{conversation}', '{channel}', '{own}', 'out', 'text', '{text}', 'failed', now());
              insert into attachment (tenant_id, id, message_id, position, kind, file_name)
                  values ('{t}', '{message}', '{message}', 0, 'document', '{text}');
+             insert into draft (tenant_id, user_id, conversation_id, kind, text)
+                 values ('{t}', '{user}', '{conversation}', 'note', '{text}');
+             insert into saved_reply (tenant_id, id, shortcut, text) values ('{t}', '{saved}', '{saved}', '{text}');
              insert into board (tenant_id, id, name) values ('{t}', '{board}', '{text}');
              insert into board_column (tenant_id, id, board_id, name, kind, position)
                  values ('{t}', '{column}', '{board}', '{text}', 'open', 0);
@@ -97,6 +104,8 @@ impl Records {
                  values ('{t}', '{card}', '{board}', '{column}', '80', '{customer}', '{text}', 'organic');",
             activity = id("activity"),
             card = id("card"),
+            own = id("own_message"),
+            saved = id("saved_reply"),
         );
         owner.batch_execute(&statement).await.unwrap();
         if delivery {

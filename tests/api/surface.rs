@@ -91,6 +91,10 @@ async fn a_write_with_a_key_happens_once() {
         if !operation.properties().contains_key("version") {
             other = operation.valid_body(&Records::of_nobody(own.tenant)).unwrap();
         }
+        // No ids to differ in: then in what it says.
+        if other == body {
+            other.as_object_mut().unwrap().clear();
+        }
         let refused = write(&key, &other).await;
         refused.is_problem(422, "invalid", &name);
         assert_eq!(refused.json()["errors"][0]["code"], "idempotency_key_reused", "{name}");
@@ -100,7 +104,7 @@ async fn a_write_with_a_key_happens_once() {
         }
         assert_eq!(
             write(&"x".repeat(255), &body).await.status / 100,
-            if name == "POST /api/v1/users" { 4 } else { 2 },
+            if ["POST /api/v1/users", "POST /api/v1/saved-replies"].contains(&name.as_str()) { 4 } else { 2 },
             "{name}"
         );
         owner.execute("delete from idempotency_key where length(key) = 255", &[]).await.unwrap();

@@ -9,8 +9,9 @@ const RANKS: &[&[&str]] = &[
     &["error", "config", "clock", "fail_point", "ids", "page", "telemetry", "http"],
     &["db"],
     &["jobs", "log", "auth", "secrets", "tenants", "realtime"],
-    &["channels", "customers", "inbox", "kanban", "timeline"],
+    &["channels", "customers", "drafts", "inbox", "kanban", "saved_replies", "timeline"],
     &["ingest"],
+    &["outbox"],
     &["frames", "health", "webapp", "router", "app"],
 ];
 
@@ -20,6 +21,9 @@ const EDGES: &[(&str, &str, &str)] = &[
     ("auth", "tenants", "the first user needs the first tenant; sign-in goes to the only one"),
     ("realtime", "auth", "one function finds out who is asking, for REST and for sockets"),
     ("realtime", "log", "what is sent is what the log has"),
+    ("drafts", "inbox", "a draft is begun in a conversation that its writer sees"),
+    ("drafts", "customers", "lists, texts and edits are shared"),
+    ("saved_replies", "customers", "lists, texts and edits are shared"),
     ("inbox", "customers", "a conversation is somebody's; lists, texts and edits are shared"),
     ("kanban", "customers", "a card is somebody's; lists, texts and edits are shared"),
     ("timeline", "customers", "the viewer's snapshot stands above customers"),

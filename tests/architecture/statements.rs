@@ -80,6 +80,7 @@ const WRITERS: &[(&str, &[&str])] = &[
     ),
     ("channels", &["channel", "channel_account", "webhook_delivery"]),
     ("customers", &["customer"]),
+    ("drafts", &["draft"]),
     ("inbox", &["conversation"]),
     // One transaction writes the tables of several features (ADR 0003).
     (
@@ -106,6 +107,9 @@ const WRITERS: &[(&str, &[&str])] = &[
     // Furnishes a new tenant with what every tenant has.
     ("tenants", &["board", "board_column", "channel", "channel_account", "tenant", "tenant_counter"]),
     ("timeline", &["activity"]),
+    ("saved_replies", &["saved_reply"]),
+    // What tells of a message's sending, and whether its channel sends.
+    ("outbox", &["channel", "conversation", "message"]),
 ];
 
 /// A call of `sql`.

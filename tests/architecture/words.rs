@@ -20,7 +20,10 @@ const FOLDERS: &[&str] = &[
     "inbox",
     "kanban",
     "timeline",
+    "drafts",
+    "saved_replies",
     "ingest",
+    "outbox",
 ];
 
 const WORDS: &[&str] = &["mod", "model", "store", "service", "routes", "events", "jobs"];
@@ -57,6 +60,11 @@ const EXTRA: &[(&str, &str, &str)] = &[
     ("ingest", "rows", "rows as a batch loads and writes them"),
     ("ingest", "world", "the rules of what a fact does, in memory"),
     ("ingest", "write", "carries a decided world into the tables"),
+    ("jobs", "resources", "what jobs use that may be slow for all who use it"),
+    ("outbox", "call", "a message in a platform's own form"),
+    ("outbox", "lane", "the job that sends a conversation's messages"),
+    ("outbox", "pace", "how fast a channel may send"),
+    ("outbox", "refusals", "what a platform's error codes mean"),
     ("jobs", "runner", "claims jobs and runs them"),
     ("jobs", "schedule", "runs things once across nodes"),
     ("kanban", "edit", "the body of a PATCH and what it may change"),

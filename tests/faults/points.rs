@@ -29,11 +29,14 @@ pub const WORKER: [&str; 14] = [
     "job.done",
 ];
 
+/// From a written message to its platform.
+pub const OUTBOX: [&str; 2] = ["outbox.before_http", "outbox.after_http_before_mark"];
+
 /// The names that are in a binary.
 fn found(binary: &str) -> Vec<&'static str> {
     let bytes = std::fs::read(binary).unwrap_or_else(|error| panic!("{binary}: {error}"));
     let holds = |name: &&&str| bytes.windows(name.len()).any(|part| part == name.as_bytes());
-    INGEST.iter().chain(&WORKER).filter(holds).copied().collect()
+    INGEST.iter().chain(&WORKER).chain(&OUTBOX).filter(holds).copied().collect()
 }
 
 /// A binary that was built without the feature holds no fail point.
@@ -45,7 +48,8 @@ pub fn absent(binary: &str) {
 /// The one with the feature holds all of them: otherwise the other check would prove nothing.
 pub fn present(binary: &str) {
     let found = found(binary);
-    let lacking: Vec<_> = INGEST.iter().chain(&WORKER).filter(|name| !found.contains(name)).collect();
+    let all = INGEST.iter().chain(&WORKER).chain(&OUTBOX);
+    let lacking: Vec<_> = all.filter(|name| !found.contains(name)).collect();
     assert!(
         lacking.is_empty(),
         "{binary} lacks the fail points {lacking:?}: build it with `--features fail-points`"

@@ -1,23 +1,24 @@
 //! The shapes of conversations and messages, as REST and events give them, and their rules.
 
 mod extra;
+mod sending;
 
 pub use extra::{Location, MessageExtra, Order, OrderItem, Price};
+pub(super) use sending::window;
+pub use sending::{Sending, SendingMode};
 
 use crate::auth::{Permission, Role, Scope};
 use crate::customers::Person;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// How long after the customer's last message a platform lets the business write freely.
-const WINDOW: TimeDelta = TimeDelta::hours(24);
 /// What stays of a deleted message's extra keys: how it came, not what it said.
 const KEPT_WHEN_DELETED: [&str; 3] = ["forwarded", "original_type", "tracking"];
 /// Keys of a message's own, which nothing stored beside them may replace.
-const OWN_KEYS: [&str; 23] = [
+const OWN_KEYS: [&str; 24] = [
     "id",
     "client_id",
     "conversation_id",
@@ -30,6 +31,7 @@ const OWN_KEYS: [&str; 23] = [
     "status",
     "error",
     "external_id",
+    "send_at",
     "author",
     "standby",
     "history",
@@ -136,6 +138,8 @@ pub struct Conversation {
     pub last_message: Option<Message>,
     /// Until when the platform lets the business write freely; null where it never did, or where there is no window.
     pub window_expires_at: Option<DateTime<Utc>>,
+    /// What may be sent, as of the time of this shape.
+    pub sending: Sending,
     pub last_activity_at: DateTime<Utc>,
     pub created_at: DateTime<Utc>,
     pub version: i32,
@@ -186,6 +190,9 @@ pub struct Message {
     pub external_id: Option<String>,
     /// The colleague who wrote it; in a group the customer who wrote it; else null.
     pub author: Option<Person>,
+    /// Ours: not to be sent before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send_at: Option<DateTime<Utc>>,
     /// Came while another app owned the thread.
     #[serde(default, skip_serializing_if = "is_false")]
     pub standby: bool,
@@ -327,12 +334,6 @@ fn is_false(value: &bool) -> bool {
     !*value
 }
 
-/// Until when the business may write freely.
-pub(super) fn window(channel_kind: &str, last_inbound_at: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
-    let has_window = matches!(channel_kind, "whatsapp" | "messenger" | "instagram");
-    last_inbound_at.filter(|_| has_window).and_then(|at| at.checked_add_signed(WINDOW))
-}
-
 /// Where the file of an attachment is fetched.
 pub(super) fn file_url(attachment: Uuid, state: &str) -> Option<String> {
     (state == "ready").then(|| format!("/api/v1/files/{attachment}"))
@@ -377,13 +378,5 @@ mod tests {
     fn reactions_show_no_actor() {
         let stored = json!([{"emoji": "🔥", "by": "customer", "actor": "9", "at": 1}, {"by": "agent"}]);
         assert_eq!(shown_reactions(stored), [Reaction { emoji: "🔥".into(), by: "customer".into() }]);
-    }
-
-    #[test]
-    fn only_metas_channels_have_a_window() {
-        let at = DateTime::UNIX_EPOCH;
-        assert_eq!(window("whatsapp", Some(at)), Some(at + TimeDelta::hours(24)));
-        assert_eq!(window("website", Some(at)), None);
-        assert_eq!(window("instagram", None), None);
     }
 }

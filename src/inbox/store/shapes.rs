@@ -1,11 +1,12 @@
 //! Reading whole shapes: a constant number of statements in one round trip, however many ids.
 
+use crate::clock;
 use crate::customers::Person;
 use crate::db::{Tx, sql};
 use crate::error::{Error, Result};
 use crate::inbox::model::{
     self, Attachment, ChannelRef, Conversation, ConversationStatus, CustomerRef, Direction, Group, Message,
-    Priority, ReplyTo,
+    Priority, ReplyTo, Sending,
 };
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
@@ -93,6 +94,8 @@ struct MessageRow {
     author_id: Option<Uuid>,
     #[diesel(sql_type = Nullable<Text>)]
     author_name: Option<String>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    send_at: Option<DateTime<Utc>>,
     #[diesel(sql_type = Bool)]
     standby: bool,
     #[diesel(sql_type = Bool)]
@@ -141,6 +144,7 @@ macro_rules! messages {
                     quoted.id as reply_to_id, m.reactions, m.status, m.error, m.external_id,
                     case when m.direction = 'in' then writer.id else author.id end as author_id,
                     case when m.direction = 'in' then writer.name else author.name end as author_name,
+                    case when m.status = 'queued' then m.send_at end as send_at,
                     m.standby, m.history, m.extra, m.edited_at, m.deleted_at, m.sent_at, m.created_at, m.version
              from message m
              join conversation c on c.tenant_id = $1 and c.id = m.conversation_id
@@ -250,6 +254,7 @@ fn assemble(rows: Vec<MessageRow>, attachments: Vec<AttachmentRow>) -> Result<Ha
 impl ConversationRow {
     fn shape(self, messages: &HashMap<Uuid, Message>) -> Result<Conversation> {
         let window_expires_at = model::window(&self.channel_kind, self.last_inbound_at);
+        let sending = Sending::at(clock::now(), &self.channel_kind, self.last_inbound_at);
         let status =
             ConversationStatus::parse(&self.status).ok_or_else(|| unknown("status", &self.status))?;
         let priority = match self.priority {
@@ -279,6 +284,7 @@ impl ConversationRow {
             unread_count: self.unread_count,
             last_message: self.last_message_id.and_then(|id| messages.get(&id).cloned()),
             window_expires_at,
+            sending,
             last_activity_at: self.last_activity_at,
             created_at: self.created_at,
             version: self.version,
@@ -305,6 +311,7 @@ impl MessageRow {
             error: self.error,
             external_id: self.external_id,
             author: person(self.author_id, self.author_name),
+            send_at: self.send_at,
             standby: self.standby,
             history: self.history,
             extra: model::shown_extra(self.extra, deleted),

@@ -45,6 +45,7 @@ impl World {
             payload: json!({ "channel_id": channel.id, "lead": lead, "at": at }),
             unique_key: Some(lead.lead_id.clone()),
             run_at: None,
+            resource: None,
         });
     }
 

@@ -51,6 +51,9 @@ impl World {
         let Some(customer) = self.ensure(channel, &message.person, at) else { return };
         let group = message.group_id.as_deref();
         let conversation = self.ensure_thread(channel, customer, group, at);
+        if message.direction == Direction::Out && self.echo(channel, message, conversation) {
+            return;
+        }
         let row = self.message_row(channel, message, (conversation, customer), at);
         self.attach(row.id, &message.attachments);
         let id = row.id;
@@ -92,6 +95,7 @@ impl World {
             status: out.then(|| self.status_under_watermarks(conversation_id, at).to_owned()),
             error: None,
             reply_to_external_id: message.reply_to.clone(),
+            attempts: 0,
             author_customer_id: (!out).then_some(customer),
             extra,
             reactions: json!([]),
@@ -228,7 +232,7 @@ impl World {
     }
 
     /// What came before the message does its work now.
-    fn unpark_onto(&mut self, key: &MessageKey) {
+    pub(super) fn unpark_onto(&mut self, key: &MessageKey) {
         let slots: Vec<String> = self
             .parked
             .keys()

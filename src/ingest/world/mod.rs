@@ -4,6 +4,7 @@
 //! changes nothing the second time; edits, deletes, reactions and statuses end the same in whatever order they come.
 //! Absent on purpose: SQL (`load`, `write`) and events (`emit`).
 
+mod answers;
 mod cards;
 mod happenings;
 mod leads;
@@ -16,6 +17,7 @@ mod threads;
 #[cfg(test)]
 mod tests;
 
+pub use answers::{Accepted, tracked, tracking};
 pub use leads::LeadDetails;
 pub use merge::settled;
 pub use people::IdKey;
@@ -56,6 +58,10 @@ pub struct World {
     pub conversations: BTreeMap<Uuid, Kept<ConversationRow>>,
     conversations_by_customer: HashMap<Uuid, Vec<Uuid>>,
     pub messages: HashMap<MessageKey, Kept<MessageRow>>,
+    /// Ours that the platform has not named yet, in the order in which they were written.
+    pub outgoing: BTreeMap<Uuid, Kept<MessageRow>>,
+    /// Messages whose name goes to another one.
+    pub unnamed: Vec<Uuid>,
     pub attachments: Vec<AttachmentRow>,
     /// Messages whose attachments go.
     pub stripped: BTreeSet<Uuid>,

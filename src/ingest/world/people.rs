@@ -286,7 +286,7 @@ impl World {
         let payload =
             serde_json::json!({ "channel_id": channel.id, "customer_id": customer, "external_id": id.value });
         let unique_key = Some(format!("{}:{}", channel.id, id.value));
-        self.jobs.push(NewJob { kind: "fetch_profile", payload, unique_key, run_at: None });
+        self.jobs.push(NewJob { kind: "fetch_profile", payload, unique_key, run_at: None, resource: None });
     }
 
     /// What Graph knows of someone; `customer` may have been joined to another one meanwhile.

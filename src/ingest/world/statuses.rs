@@ -59,6 +59,7 @@ impl World {
             error: status.error.clone(),
             tracking: status.tracking.clone(),
         };
+        self.named_by_status(&(channel.id, status.target.clone()), status.tracking.as_deref());
         self.reach(channel, &status.target, told);
     }
 

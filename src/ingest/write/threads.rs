@@ -52,7 +52,13 @@ fn add_messages<'a>(steps: &mut Steps<'a>, world: &'a World) -> Result<()> {
         steps.send(often::insert_messages(steps.tx, new));
     }
     steps.add(
-        "update message m set conversation_id = r.conversation_id, text = r.text, status = r.status, error = r.error,
+        "update message m set external_id = null from json_to_recordset($2) as r (id uuid)
+         where m.tenant_id = $1 and m.id = r.id",
+        JsonRows::of(world.unnamed.iter().map(|id| json!({ "id": id })))?,
+    );
+    steps.add(
+        "update message m set conversation_id = r.conversation_id, external_id = r.external_id, text = r.text,
+                status = r.status, error = r.error,
                 author_customer_id = r.author_customer_id, extra = r.extra, reactions = r.reactions,
                 edit_rank = r.edit_rank, edited_at = r.edited_at, deleted_at = r.deleted_at, version = m.version + 1
          from json_populate_recordset(null::message, $2) r where m.tenant_id = $1 and m.id = r.id",

@@ -14,6 +14,7 @@ use uuid::Uuid;
 const KEYS: u8 = 3;
 /// More than there are jobs.
 const LIMIT: i64 = 10;
+const KINDS: &[&str] = &["model"];
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -156,12 +157,12 @@ impl Workers {
                 let write = log.begin(self.ground.tenant, "test".to_owned()).await.unwrap();
                 let run_at = later.then(|| clock::now() + TimeDelta::hours(1));
                 let unique_key = Some(key.to_string());
-                let job = NewJob { kind: "model", payload: key.into(), unique_key, run_at };
+                let job = NewJob { kind: "model", payload: key.into(), unique_key, run_at, resource: None };
                 jobs::enqueue(&write, &[job]).await.unwrap();
                 write.commit().await.unwrap();
             }
             Step::Claim => {
-                let mut claimed = jobs::claim(db, LIMIT).await.unwrap();
+                let mut claimed = jobs::claim(db, LIMIT, KINDS, &[]).await.unwrap();
                 claimed.sort_by_key(|job| job.payload.as_u64());
                 let keys: Vec<u64> = claimed.iter().map(|job| job.payload.as_u64().unwrap()).collect();
                 assert_eq!(keys, table.claimed.iter().map(|key| u64::from(*key)).collect::<Vec<_>>());
@@ -256,10 +257,11 @@ fn no_more_are_claimed_than_asked_for_the_longest_due_first() {
                 payload: minutes.into(),
                 unique_key: Some(ids::new().to_string()),
                 run_at: Some(clock::now() - TimeDelta::minutes(minutes)),
+                resource: None,
             };
             jobs::enqueue(&write, &[1, 3, 2].map(job)).await.unwrap();
             write.commit().await.unwrap();
-            let mut claimed = jobs::claim(ground.db(), 2).await.unwrap();
+            let mut claimed = jobs::claim(ground.db(), 2, KINDS, &[]).await.unwrap();
             claimed.sort_by_key(|job| job.payload.as_u64());
             assert_eq!(claimed.iter().filter_map(|job| job.payload.as_u64()).collect::<Vec<_>>(), [2, 3]);
         });

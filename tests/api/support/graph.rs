@@ -12,6 +12,8 @@ struct State {
     /// By `METHOD /path`; several answers come in turn, the last one stays.
     answers: HashMap<String, Vec<Value>>,
     calls: Vec<String>,
+    /// Of the calls that had one in JSON.
+    bodies: Vec<Value>,
 }
 
 static SERVER: OnceLock<(u16, Answers)> = OnceLock::new();
@@ -47,6 +49,11 @@ impl FakeGraph {
     pub fn calls(&self) -> Vec<String> {
         self.all.lock().unwrap()[&self.key].calls.clone()
     }
+
+    /// What was posted so far.
+    pub fn bodies(&self) -> Vec<Value> {
+        self.all.lock().unwrap()[&self.key].bodies.clone()
+    }
 }
 
 fn serve() -> (u16, Answers) {
@@ -68,13 +75,14 @@ fn serve() -> (u16, Answers) {
     (port.recv().unwrap(), all)
 }
 
-async fn reply(request: HttpRequest, all: web::Data<Answers>) -> HttpResponse {
+async fn reply(request: HttpRequest, body: web::Bytes, all: web::Data<Answers>) -> HttpResponse {
     let mut parts = request.path().trim_start_matches('/').splitn(3, '/');
     let (key, _version, rest) = (parts.next().unwrap(), parts.next(), parts.next().unwrap_or_default());
     let call = format!("{} /{rest}", request.method());
     let mut all = all.lock().unwrap();
     let Some(state) = all.get_mut(key) else { return HttpResponse::NotFound().finish() };
     state.calls.push(call.clone());
+    state.bodies.extend(serde_json::from_slice::<Value>(&body).ok());
     let answer = match state.answers.get_mut(&call) {
         Some(answers) if answers.len() > 1 => answers.remove(0),
         Some(answers) => answers[0].clone(),

@@ -1,5 +1,6 @@
 //! The rules without a database: what any order, repetition and division into batches of some facts ends in.
 
+mod answers;
 mod machine;
 mod merges;
 mod people;

@@ -1,7 +1,11 @@
-//! The client of Graph: profiles and leads.
+//! The client of Graph: profiles, leads, and messages to people.
 //!
 //! Answers are untrusted: bounded in size and time, redirects are not followed. Which errors pass and which don't
 //! follows the platform's codes (platforms' reference, sections 2.2, 4.8 and 5), never its texts.
+
+mod send;
+
+pub use send::{Lost, Outcome, Outgoing, Refusal};
 
 use crate::config::Config;
 use crate::secrets::Platform;
@@ -47,10 +51,19 @@ struct EnvelopeError {
     code: i64,
     #[serde(default)]
     error_subcode: i64,
+    message: Option<String>,
+    error_user_title: Option<String>,
+    error_user_msg: Option<String>,
+    error_data: Option<ErrorData>,
     #[serde(default)]
     is_transient: bool,
     #[serde(default)]
     fbtrace_id: String,
+}
+
+#[derive(Deserialize)]
+struct ErrorData {
+    details: Option<String>,
 }
 
 impl Graph {

@@ -1,0 +1,165 @@
+//! Sending: one message, one call, and what is known afterwards.
+//!
+//! There is no idempotency key at the platforms, so the one question after a call is whether it may have been accepted.
+//! Only a refusal in Graph's own form with a 4xx, and a connection that never came about, mean that it was not.
+
+use super::{Envelope, Graph, MAX_ANSWER};
+use crate::channels::ChannelKind;
+use crate::secrets::Platform;
+use reqwest::StatusCode;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use std::time::Duration;
+
+/// A message in a platform's form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outgoing<'a> {
+    pub channel: ChannelKind,
+    /// The platform's id of the number, Page or account.
+    pub account_id: &'a str,
+    /// Whose token it is: an Instagram account may hang on a Page, and is then sent for by that.
+    pub platform: Platform,
+    pub body: &'a Value,
+}
+
+/// What became of a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Accepted, under this id.
+    Accepted(String),
+    /// Not accepted, for a reason.
+    Refused(Refusal),
+    /// Nobody was reached: surely not accepted.
+    Unreachable(String),
+    /// The answer was lost: accepted or not.
+    Lost(Lost),
+}
+
+/// Graph's reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    pub status: u16,
+    pub code: i64,
+    pub subcode: i64,
+    pub title: Option<String>,
+    pub detail: Option<String>,
+    pub trace: String,
+    /// How long Graph asks to wait.
+    pub after: Option<Duration>,
+}
+
+/// Why there is no answer, for the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost(pub String);
+
+impl Graph {
+    /// Sends a message. Never repeats anything.
+    pub async fn send(&self, outgoing: &Outgoing<'_>, token: Option<&SecretString>) -> Outcome {
+        let lost = |error: reqwest::Error| match error.is_connect() || error.is_builder() {
+            true => Outcome::Unreachable(error.without_url().to_string()),
+            false => Outcome::Lost(Lost(error.without_url().to_string())),
+        };
+        let mut request = self.http.post(self.messages_url(outgoing)).json(outgoing.body);
+        if let Some(token) = token {
+            request = request.bearer_auth(token.expose_secret());
+        }
+        let mut response = match request.send().await {
+            Ok(response) => response,
+            Err(error) => return lost(error),
+        };
+        let status = response.status();
+        let after = response.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
+        let mut body = Vec::new();
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() <= MAX_ANSWER => body.extend_from_slice(&chunk),
+                Ok(Some(_)) => return Outcome::Lost(Lost("the answer is too large".to_owned())),
+                Ok(None) => return judge(status, &body, after.map(Duration::from_secs)),
+                // Half of it is here, the rest is not: what it said is not known.
+                Err(error) => return Outcome::Lost(Lost(error.without_url().to_string())),
+            }
+        }
+    }
+
+    fn messages_url(&self, outgoing: &Outgoing<'_>) -> url::Url {
+        let own_login = outgoing.platform == Platform::Instagram;
+        let mut url = if own_login { self.instagram.clone() } else { self.graph.clone() };
+        // The token of a Page knows its Page; an Instagram account's id is none.
+        let account = match outgoing.channel {
+            ChannelKind::Instagram if !own_login => "me",
+            _ => outgoing.account_id,
+        };
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().push(&self.version).push(account).push("messages");
+        }
+        url
+    }
+}
+
+/// What an answer that came whole says.
+fn judge(status: StatusCode, body: &[u8], after: Option<Duration>) -> Outcome {
+    if status.is_success() {
+        let answer: Option<Value> = webhooks::read_json(body).ok();
+        let id = answer.as_ref().and_then(|answer| {
+            let id = answer.pointer("/messages/0/id").or_else(|| answer.get("message_id"));
+            id.and_then(Value::as_str).filter(|id| !id.is_empty()).map(str::to_owned)
+        });
+        return id
+            .map_or_else(|| Outcome::Lost(Lost("accepted without an id".to_owned())), Outcome::Accepted);
+    }
+    match serde_json::from_slice::<Envelope>(body) {
+        Ok(Envelope { error }) if status.is_client_error() => Outcome::Refused(Refusal {
+            status: status.as_u16(),
+            code: error.code,
+            subcode: error.error_subcode,
+            title: error.error_user_title.or(error.message),
+            detail: error.error_data.and_then(|data| data.details).or(error.error_user_msg),
+            trace: error.fbtrace_id,
+            after,
+        }),
+        // A gateway in front that limits has not passed it on.
+        _ if status == StatusCode::TOO_MANY_REQUESTS => Outcome::Refused(Refusal {
+            status: status.as_u16(),
+            code: 4,
+            subcode: 0,
+            title: None,
+            detail: None,
+            trace: String::new(),
+            after,
+        }),
+        _ => Outcome::Lost(Lost(format!("HTTP {}", status.as_u16()))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(status: u16, body: &str) -> Outcome {
+        judge(StatusCode::from_u16(status).expect("a status"), body.as_bytes(), None)
+    }
+
+    #[test]
+    fn only_an_id_is_an_acceptance() {
+        let accepted = |id: &str| Outcome::Accepted(id.to_owned());
+        assert_eq!(of(200, r#"{"messages":[{"id":"wamid.1"}]}"#), accepted("wamid.1"));
+        assert_eq!(of(200, r#"{"recipient_id":"1","message_id":"m_1"}"#), accepted("m_1"));
+        for odd in
+            ["", "{}", r#"{"messages":[]}"#, r#"{"message_id":""}"#, "<html>", r#"{"messages":[{"id":"wam"#]
+        {
+            assert!(matches!(of(200, odd), Outcome::Lost(_)), "{odd}");
+        }
+    }
+
+    #[test]
+    fn only_graphs_own_refusal_is_one() {
+        let body = r#"{"error":{"message":"m","code":131047,"error_subcode":5,"fbtrace_id":"T","error_data":{"details":"d"}}}"#;
+        let Outcome::Refused(refusal) = of(400, body) else { panic!("refused") };
+        assert_eq!((refusal.code, refusal.subcode, refusal.status), (131_047, 5, 400));
+        assert_eq!((refusal.title.as_deref(), refusal.detail.as_deref()), (Some("m"), Some("d")));
+        assert!(matches!(of(500, body), Outcome::Lost(_)), "it may have been sent all the same");
+        assert!(matches!(of(502, "<html>"), Outcome::Lost(_)));
+        assert!(matches!(of(404, "<html>"), Outcome::Lost(_)), "whoever answered there was not Graph");
+        assert!(matches!(of(429, "slow down"), Outcome::Refused(_)));
+    }
+}

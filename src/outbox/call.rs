@@ -1,0 +1,122 @@
+//! A message in a platform's own form. Pure.
+//!
+//! Source: the Send API of Messenger and Instagram, the messages endpoint of the WhatsApp Cloud API.
+
+use super::model::Due;
+use crate::channels::ChannelKind;
+use crate::inbox::{Sending, SendingMode};
+use crate::ingest::tracking;
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value, json};
+
+/// The body of the call. None: there is nobody to send it to.
+pub fn body(due: &Due, attempt: i16, now: DateTime<Utc>) -> Option<Value> {
+    match due.channel_kind {
+        ChannelKind::Whatsapp => whatsapp(due, attempt),
+        ChannelKind::Messenger | ChannelKind::Instagram => messenger(due, attempt, now),
+        ChannelKind::LeadAds | ChannelKind::Website => None,
+    }
+}
+
+fn whatsapp(due: &Due, attempt: i16) -> Option<Value> {
+    let mut body = Map::from_iter([
+        ("messaging_product".to_owned(), json!("whatsapp")),
+        ("type".to_owned(), json!("text")),
+        ("text".to_owned(), json!({ "body": due.text, "preview_url": true })),
+        ("biz_opaque_callback_data".to_owned(), json!(tracking(due.id, attempt))),
+    ]);
+    let mut to = |kind: &str, key: &str, id: &str| {
+        body.insert("recipient_type".to_owned(), json!(kind));
+        body.insert(key.to_owned(), json!(id));
+    };
+    match (&due.group_external_id, &due.recipient, &due.recipient_bsuid) {
+        (Some(group), _, _) => to("group", "to", group),
+        (None, Some(number), _) => to("individual", "to", number),
+        (None, None, Some(id)) => to("individual", "recipient", id),
+        (None, None, None) => return None,
+    }
+    if let Some(quoted) = &due.reply_to_external_id {
+        body.insert("context".to_owned(), json!({ "message_id": quoted }));
+    }
+    Some(Value::Object(body))
+}
+
+fn messenger(due: &Due, attempt: i16, now: DateTime<Utc>) -> Option<Value> {
+    let recipient = due.recipient.as_ref()?;
+    let mut message = Map::from_iter([("text".to_owned(), json!(due.text))]);
+    if due.channel_kind == ChannelKind::Messenger {
+        // Instagram knows no such key.
+        message.insert("metadata".to_owned(), json!(tracking(due.id, attempt)));
+    }
+    if let Some(quoted) = &due.reply_to_external_id {
+        message.insert("reply_to".to_owned(), json!({ "mid": quoted }));
+    }
+    let sending = Sending::at(now, due.channel_kind.as_str(), due.last_inbound_at);
+    let mut body = json!({ "recipient": { "id": recipient }, "message": message });
+    let kind = match sending.mode {
+        SendingMode::HumanAgent => json!({ "messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT" }),
+        _ => json!({ "messaging_type": "RESPONSE" }),
+    };
+    if let (Some(body), Value::Object(kind)) = (body.as_object_mut(), kind) {
+        body.extend(kind);
+    }
+    Some(body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeDelta;
+    use uuid::Uuid;
+
+    fn due(channel_kind: ChannelKind) -> Due {
+        Due {
+            id: Uuid::from_u128(0xab),
+            text: Some("Hi".to_owned()),
+            attempts: 0,
+            tries: 0,
+            override_window: false,
+            reply_to_external_id: None,
+            channel_id: Uuid::nil(),
+            channel_kind,
+            account_id: "42".to_owned(),
+            stopped: None,
+            last_inbound_at: Some(DateTime::UNIX_EPOCH),
+            group_external_id: None,
+            recipient: Some("905321112233".to_owned()),
+            recipient_bsuid: Some("TR.1".to_owned()),
+        }
+    }
+
+    fn of(due: &Due, hours: i64) -> Value {
+        body(due, 1, DateTime::UNIX_EPOCH + TimeDelta::hours(hours)).expect("someone to send it to")
+    }
+
+    #[test]
+    fn whatsapp_goes_to_the_number_else_to_the_id_else_to_the_group() {
+        let number = due(ChannelKind::Whatsapp);
+        assert_eq!(
+            of(&number, 1),
+            json!({"messaging_product": "whatsapp", "recipient_type": "individual", "to": "905321112233", "type": "text",
+                "text": {"body": "Hi", "preview_url": true}, "biz_opaque_callback_data": "000000000000000000000000000000ab-1"})
+        );
+        let scoped = Due { recipient: None, ..number.clone() };
+        assert_eq!((&of(&scoped, 1)["recipient"], &of(&scoped, 1)["to"]), (&json!("TR.1"), &Value::Null));
+        let group = Due { group_external_id: Some("g".to_owned()), ..number.clone() };
+        assert_eq!((&of(&group, 1)["recipient_type"], &of(&group, 1)["to"]), (&json!("group"), &json!("g")));
+        let reply = Due { reply_to_external_id: Some("wamid.1".to_owned()), ..number.clone() };
+        assert_eq!(of(&reply, 1)["context"], json!({"message_id": "wamid.1"}));
+        let nobody = Due { recipient: None, recipient_bsuid: None, ..number };
+        assert_eq!(body(&nobody, 1, DateTime::UNIX_EPOCH), None);
+    }
+
+    #[test]
+    fn messenger_says_when_a_person_answers_late() {
+        let message = due(ChannelKind::Messenger);
+        assert_eq!(of(&message, 23)["messaging_type"], "RESPONSE");
+        assert_eq!(of(&message, 23)["message"]["metadata"], "000000000000000000000000000000ab-1");
+        let late = of(&message, 25);
+        assert_eq!((&late["messaging_type"], &late["tag"]), (&json!("MESSAGE_TAG"), &json!("HUMAN_AGENT")));
+        assert_eq!(of(&due(ChannelKind::Instagram), 1)["message"], json!({"text": "Hi"}));
+    }
+}

@@ -1,0 +1,229 @@
+//! What is written, what is due, and their rules. Pure.
+
+use crate::channels::ChannelKind;
+use crate::error::{Error, Result};
+use crate::inbox::{Sending, SendingMode};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Characters of a note.
+const MAX_NOTE: usize = 10_000;
+/// Characters of a client's own id.
+const MAX_CLIENT_ID: usize = 64;
+/// How far ahead a message may be scheduled.
+const MAX_AHEAD: TimeDelta = TimeDelta::days(366);
+
+/// A message as a colleague writes it.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMessage {
+    /// Chosen by whom sends, 1 to 64 characters: the same one again is the same message.
+    pub client_id: String,
+    /// WhatsApp: 4,096 characters. Messenger: 2,000. Instagram: 1,000 bytes of UTF-8. A note: 10,000 characters.
+    pub text: Option<String>,
+    /// A note for colleagues, never sent.
+    #[serde(default)]
+    pub internal: bool,
+    /// A message of this conversation that is answered.
+    pub reply_to: Option<Uuid>,
+    /// Not to be sent before; within a year.
+    pub send_at: Option<DateTime<Utc>>,
+    /// Though the platform's window is closed: what it refuses then becomes `failed`.
+    #[serde(default)]
+    pub override_window: bool,
+    /// The newest message that the writer has seen: a colleague's reply after it is 409 `newer_reply`.
+    pub seen_message_id: Option<Uuid>,
+}
+
+/// What a conversation lets be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    pub channel_id: Uuid,
+    pub channel_kind: ChannelKind,
+    pub last_inbound_at: Option<DateTime<Utc>>,
+}
+
+/// A message whose turn it is, with all that the call needs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Due {
+    pub id: Uuid,
+    pub text: Option<String>,
+    pub attempts: i16,
+    pub tries: i16,
+    pub override_window: bool,
+    pub reply_to_external_id: Option<String>,
+    pub channel_id: Uuid,
+    pub channel_kind: ChannelKind,
+    pub account_id: String,
+    /// Why the channel sends nothing.
+    pub stopped: Option<Value>,
+    pub last_inbound_at: Option<DateTime<Utc>>,
+    pub group_external_id: Option<String>,
+    /// The customer's number, PSID or IGSID.
+    pub recipient: Option<String>,
+    pub recipient_bsuid: Option<String>,
+}
+
+impl NewMessage {
+    /// The client's own id: something that can be looked for.
+    pub fn check_client_id(&self) -> Result<()> {
+        if self.client_id.is_empty() || self.client_id.chars().count() > MAX_CLIENT_ID {
+            return Err(Error::invalid("client_id", "length", "`client_id` has 1 to 64 characters."));
+        }
+        if self.client_id.chars().any(char::is_control) {
+            return Err(Error::invalid("client_id", "invalid", "`client_id` is one line of text."));
+        }
+        Ok(())
+    }
+
+    /// The text to keep: as written, and acceptable for the channel at this moment.
+    pub fn check(&self, place: &Place, now: DateTime<Utc>) -> Result<&str> {
+        let text = self.text.as_deref().unwrap_or_default();
+        if text.trim().is_empty() {
+            return Err(Error::invalid("text", "required", "There is nothing to send."));
+        }
+        if text.contains('\0') {
+            return Err(Error::invalid(
+                "text",
+                "invalid",
+                "`text` has a character that can't be kept (U+0000).",
+            ));
+        }
+        if self.internal {
+            return within(text.chars().count(), MAX_NOTE, "characters").map(|()| text);
+        }
+        self.check_time(now)?;
+        match place.channel_kind {
+            ChannelKind::Whatsapp => within(text.chars().count(), 4_096, "characters")?,
+            ChannelKind::Messenger => within(text.chars().count(), 2_000, "characters")?,
+            ChannelKind::Instagram => within(text.len(), 1_000, "bytes of UTF-8")?,
+            ChannelKind::LeadAds | ChannelKind::Website => {
+                return Err(Error::invalid("text", "unsupported", "Nothing can be sent on this channel."));
+            }
+        }
+        let at = self.send_at.unwrap_or(now);
+        let sending = Sending::at(at, place.channel_kind.as_str(), place.last_inbound_at);
+        if sending.takes_text() || self.override_window { Ok(text) } else { Err(outside(sending.mode)) }
+    }
+
+    fn check_time(&self, now: DateTime<Utc>) -> Result<()> {
+        match self.send_at {
+            Some(at) if at <= now => {
+                Err(Error::invalid("send_at", "invalid", "`send_at` is a time in the future."))
+            }
+            Some(at) if at > now + MAX_AHEAD => {
+                Err(Error::invalid("send_at", "invalid", "`send_at` is at most a year ahead."))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn within(length: usize, most: usize, what: &str) -> Result<()> {
+    if length <= most {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        "text",
+        "too_long",
+        format!("The text has {length} {what}; {most} are the most here."),
+    ))
+}
+
+fn outside(mode: SendingMode) -> Error {
+    let detail = match mode {
+        SendingMode::Template => {
+            "The customer last wrote more than 24 hours ago. WhatsApp then takes templates only."
+        }
+        _ => {
+            "The customer last wrote more than 7 days ago. The platform takes nothing until they write again."
+        }
+    };
+    Error::OutsideWindow { detail, alternatives: &["override"] }
+}
+
+/// Messages a second that a platform takes from a channel, by its documentation.
+pub fn per_second(channel: ChannelKind) -> u32 {
+    match channel {
+        ChannelKind::Whatsapp => 80,
+        _ => 300,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(text: &str) -> NewMessage {
+        NewMessage {
+            client_id: "c".to_owned(),
+            text: Some(text.to_owned()),
+            internal: false,
+            reply_to: None,
+            send_at: None,
+            override_window: false,
+            seen_message_id: None,
+        }
+    }
+
+    fn place(channel_kind: ChannelKind, hours: i64) -> Place {
+        Place {
+            channel_id: Uuid::nil(),
+            channel_kind,
+            last_inbound_at: Some(now() - TimeDelta::hours(hours)),
+        }
+    }
+
+    fn now() -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::days(1_000)
+    }
+
+    fn refused(message: &NewMessage, place: &Place) -> Option<&'static str> {
+        match message.check(place, now()) {
+            Ok(_) => None,
+            Err(Error::Invalid(errors)) => errors.first().map(|error| error.code),
+            Err(error) => Some(error.code()),
+        }
+    }
+
+    #[test]
+    fn the_channels_lengths_hold() {
+        let limit = |kind, text: &str| refused(&message(text), &place(kind, 1));
+        assert_eq!(limit(ChannelKind::Whatsapp, &"ä".repeat(4_096)), None);
+        assert_eq!(limit(ChannelKind::Whatsapp, &"ä".repeat(4_097)), Some("too_long"));
+        assert_eq!(limit(ChannelKind::Messenger, &"x".repeat(2_001)), Some("too_long"));
+        assert_eq!(limit(ChannelKind::Instagram, &"ä".repeat(500)), None);
+        assert_eq!(limit(ChannelKind::Instagram, &"ä".repeat(501)), Some("too_long"));
+        assert_eq!(limit(ChannelKind::Website, "x"), Some("unsupported"));
+        assert_eq!(limit(ChannelKind::Whatsapp, " \n"), Some("required"));
+        assert_eq!(limit(ChannelKind::Whatsapp, "a\0"), Some("invalid"));
+    }
+
+    #[test]
+    fn a_closed_window_is_refused_unless_overridden() {
+        assert_eq!(refused(&message("x"), &place(ChannelKind::Whatsapp, 25)), Some("outside_window"));
+        assert_eq!(refused(&message("x"), &place(ChannelKind::Messenger, 25)), None, "a person may");
+        assert_eq!(refused(&message("x"), &place(ChannelKind::Messenger, 8 * 24)), Some("outside_window"));
+        let anyway = NewMessage { override_window: true, ..message("x") };
+        assert_eq!(refused(&anyway, &place(ChannelKind::Whatsapp, 25)), None);
+        let later = NewMessage { send_at: Some(now() + TimeDelta::hours(2)), ..message("x") };
+        assert_eq!(
+            refused(&later, &place(ChannelKind::Whatsapp, 23)),
+            Some("outside_window"),
+            "closed by then"
+        );
+        let note = NewMessage { internal: true, ..message("x") };
+        assert_eq!(refused(&note, &place(ChannelKind::Website, 999)), None);
+    }
+
+    #[test]
+    fn scheduled_is_ahead_but_not_far() {
+        let at = |hours| NewMessage { send_at: Some(now() + TimeDelta::hours(hours)), ..message("x") };
+        assert_eq!(refused(&at(0), &place(ChannelKind::Messenger, 1)), Some("invalid"));
+        assert_eq!(refused(&at(1), &place(ChannelKind::Messenger, 1)), None);
+        assert_eq!(refused(&at(24 * 400), &place(ChannelKind::Messenger, 1)), Some("invalid"));
+    }
+}

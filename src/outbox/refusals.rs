@@ -1,0 +1,154 @@
+//! What a platform's error code means for the message and its channel. Pure.
+//!
+//! Source: the platforms' error tables (WhatsApp Cloud API, Messenger and Instagram); codes decide, never texts.
+
+use crate::channels::{ChannelKind, Refusal};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// How often a message is given to the platform before it is failed.
+const MOST_TRIES: i16 = 5;
+/// Messenger and Instagram: outside of the window.
+const OUTSIDE: i64 = 2_018_278;
+
+/// What to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Again, not before; the others of the conversation wait.
+    Retry(Duration),
+    /// Never.
+    Failed,
+    /// Nothing of this channel can be sent until a person has done something.
+    Stop,
+}
+
+/// A verdict with the sentence that people read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    pub verdict: Verdict,
+    pub title: &'static str,
+}
+
+/// Judges a refusal of a message that has been given to the platform `tries` times.
+pub fn judge(channel: ChannelKind, refusal: &Refusal, tries: i16) -> Judged {
+    let mut judged = by_code(channel, refusal, tries);
+    if let Verdict::Retry(wait) = &mut judged.verdict {
+        if tries >= MOST_TRIES {
+            return Judged { verdict: Verdict::Failed, ..judged };
+        }
+        *wait = refusal.after.unwrap_or_default().max(*wait);
+    }
+    judged
+}
+
+/// As the message shows it.
+pub fn error(refusal: &Refusal, title: &str) -> Value {
+    let detail = refusal.detail.as_ref().or(refusal.title.as_ref());
+    json!({ "code": refusal.code, "title": title, "detail": detail })
+}
+
+fn by_code(channel: ChannelKind, refusal: &Refusal, tries: i16) -> Judged {
+    let judged = |verdict, title| Judged { verdict, title };
+    let seconds = |seconds| Verdict::Retry(Duration::from_secs(seconds));
+    let growing = u32::try_from(tries.saturating_sub(1).max(0)).unwrap_or(0).min(5);
+    match refusal.code {
+        10 if refusal.subcode == OUTSIDE => judged(Verdict::Failed, OUTSIDE_WINDOW),
+        0 | 190 => judged(
+            Verdict::Stop,
+            "The channel's access token is no longer valid. An administrator has to renew it.",
+        ),
+        3 | 10 | 200..=299 | 131_005 => {
+            judged(Verdict::Stop, "The channel's access token lacks a permission that sending needs.")
+        }
+        131_031 | 368 | 130_497 => {
+            judged(Verdict::Stop, "The platform has locked or restricted this account.")
+        }
+        131_042 | 131_044 => {
+            judged(Verdict::Stop, "The platform sends nothing until the account's payment is in order.")
+        }
+        131_056 => {
+            judged(seconds(6 * 4_u64.pow(growing)), "Too many messages to this person in a short time.")
+        }
+        4 | 17 | 32 | 613 | 80_007 => {
+            judged(seconds(30 << growing), "The platform's limit of calls is reached.")
+        }
+        130_429 => judged(seconds(1 << growing), "The platform's limit of messages a second is reached."),
+        131_057 | 2_494_100 => judged(seconds(120), "The account is being upgraded by the platform."),
+        1 | 2 | 131_000 | 131_016 | 135_000 => {
+            judged(seconds(5 << growing), "The platform has a problem of its own.")
+        }
+        131_047 => judged(Verdict::Failed, OUTSIDE_WINDOW),
+        131_026 => {
+            judged(Verdict::Failed, "This person can't be reached: not on WhatsApp, or with an old app.")
+        }
+        131_049 => {
+            judged(Verdict::Failed, "The platform holds marketing messages back from this person for now.")
+        }
+        131_050 => judged(Verdict::Failed, "This person does not want marketing messages."),
+        130_472 => {
+            judged(Verdict::Failed, "The platform excludes this person from such messages for an experiment.")
+        }
+        131_048 => {
+            judged(Verdict::Failed, "The platform limits this number because people reported its messages.")
+        }
+        131_051 => judged(Verdict::Failed, "The platform does not take this kind of message."),
+        131_021 => judged(Verdict::Failed, "Sender and recipient are the same number."),
+        131_030 => judged(Verdict::Failed, "The recipient is not on the list of a test number."),
+        131_062 => judged(Verdict::Failed, "This person can't be reached by this id."),
+        551 | 1_545_041 => judged(Verdict::Failed, "This person is not available."),
+        _ if refusal.status == 429 => {
+            judged(seconds(30 << growing), "The platform's limit of calls is reached.")
+        }
+        _ => judged(
+            Verdict::Failed,
+            match channel {
+                ChannelKind::Whatsapp => "WhatsApp did not take the message.",
+                ChannelKind::Instagram => "Instagram did not take the message.",
+                _ => "Messenger did not take the message.",
+            },
+        ),
+    }
+}
+
+const OUTSIDE_WINDOW: &str = "The customer last wrote too long ago for the platform to take this message.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(code: i64, subcode: i64) -> Refusal {
+        Refusal { status: 400, code, subcode, title: None, detail: None, trace: String::new(), after: None }
+    }
+
+    fn verdict(code: i64, tries: i16) -> Verdict {
+        judge(ChannelKind::Whatsapp, &refusal(code, 0), tries).verdict
+    }
+
+    #[test]
+    fn codes_are_retried_failed_or_stop_the_channel() {
+        let s = |seconds| Verdict::Retry(Duration::from_secs(seconds));
+        for code in [0, 3, 10, 190, 200, 299, 368, 131_005, 131_031, 131_042] {
+            assert_eq!(verdict(code, 1), Verdict::Stop, "{code}");
+        }
+        for code in [100, 131_008, 131_026, 131_047, 131_050, 132_000, 999_999] {
+            assert_eq!(verdict(code, 1), Verdict::Failed, "{code}");
+        }
+        assert_eq!((verdict(131_056, 1), verdict(131_056, 2), verdict(131_056, 3)), (s(6), s(24), s(96)));
+        assert_eq!((verdict(130_429, 1), verdict(130_429, 3)), (s(1), s(4)));
+        assert_eq!((verdict(4, 1), verdict(2, 2)), (s(30), s(10)));
+        assert_eq!(verdict(130_429, MOST_TRIES), Verdict::Failed, "not for ever");
+    }
+
+    #[test]
+    fn a_closed_window_is_no_lack_of_permission() {
+        let judged = judge(ChannelKind::Messenger, &refusal(10, OUTSIDE), 1);
+        assert_eq!(judged, Judged { verdict: Verdict::Failed, title: OUTSIDE_WINDOW });
+    }
+
+    #[test]
+    fn what_graph_asks_for_is_waited() {
+        let asked = Refusal { after: Some(Duration::from_secs(77)), ..refusal(130_429, 0) };
+        let judged = judge(ChannelKind::Whatsapp, &asked, 1);
+        assert_eq!(judged.verdict, Verdict::Retry(Duration::from_secs(77)));
+    }
+}

@@ -1,0 +1,159 @@
+//! What colleagues order: write, send again, take back.
+
+use super::lane;
+use super::model::NewMessage;
+use super::store::{self, Own, Row};
+use crate::auth::{Actor, Permission};
+use crate::clock;
+use crate::customers;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::ids;
+use crate::inbox::{self, Message};
+use crate::jobs;
+use crate::log::Write;
+use uuid::Uuid;
+
+/// Writes a message or a note. False: it was written before, under the same `client_id`.
+pub(super) async fn send(
+    write: &mut Write,
+    actor: &Actor,
+    conversation: Uuid,
+    new: &NewMessage,
+) -> Result<(Message, bool)> {
+    new.check_client_id()?;
+    let (conversation, assignee) = inbox::lock_visible(write, actor, conversation).await?;
+    actor.require_own(Permission::InboxReply, assignee)?;
+    if let Some(known) = store::by_client_id(write, conversation, &new.client_id).await? {
+        return Ok((message(write, known).await?, false));
+    }
+    let (place, now) = (store::place(write, conversation).await?, clock::now());
+    let text = new.check(&place, now)?;
+    let quoted = match new.reply_to {
+        None => None,
+        Some(quoted) => Some(store::external_id(write, conversation, quoted).await?.ok_or_else(|| {
+            Error::invalid("reply_to", "unknown", "The conversation has no such message at the platform.")
+        })?),
+    };
+    if let (Some(seen), false) = (new.seen_message_id, new.internal) {
+        refuse_unseen(write, actor, conversation, seen).await?;
+    }
+    let row = Row {
+        id: ids::new(),
+        conversation,
+        channel: place.channel_id,
+        author: actor.user_id,
+        text,
+        quoted: quoted.as_deref(),
+        at: now,
+        new,
+    };
+    store::insert(write, &row).await?;
+    if new.send_at.is_none() {
+        store::note(write, conversation, row.id, now, !new.internal).await?;
+    }
+    if !new.internal {
+        jobs::ask(write, &lane::job(conversation, place.channel_id, new.send_at)).await?;
+    }
+    tell(write, &[row.id], true).await?;
+    Ok((message(write, row.id).await?, true))
+}
+
+/// Sends a message again that failed, is held or was taken back; one of which it is not known whether it arrived, only if a person is
+/// `sure`.
+pub(super) async fn retry(write: &mut Write, actor: &Actor, id: Uuid, sure: bool) -> Result<Message> {
+    let own = locked(write, actor, id).await?;
+    if own.direction != "out" {
+        return Err(Error::NotFound);
+    }
+    match own.status.as_deref() {
+        // It was taken back, and shall go out after all.
+        Some("queued") if own.deleted_at.is_some() => {}
+        Some("failed" | "held") => {}
+        Some("uncertain") if sure => {}
+        Some("uncertain") => {
+            return Err(Error::conflict(
+                "uncertain",
+                "It is not known whether this arrived. Sent again, the customer may get it twice; say `sure` if so.",
+                &message(write, id).await?,
+            )?);
+        }
+        // Asked for twice: the first one is under way.
+        Some("queued" | "sending") => return message(write, id).await,
+        _ => {
+            let shown = message(write, id).await?;
+            return Err(Error::conflict("already_sent", "The platform has this message.", &shown)?);
+        }
+    }
+    store::queue_again(write, id).await?;
+    jobs::ask(write, &lane::job(own.conversation_id, own.channel_id, None)).await?;
+    tell(write, &[id], false).await?;
+    message(write, id).await
+}
+
+/// Takes back what the platform was not given, or a note of one's own.
+pub(super) async fn take_back(write: &mut Write, actor: &Actor, id: Uuid) -> Result<()> {
+    let own = locked(write, actor, id).await?;
+    if own.deleted_at.is_some() {
+        return Ok(());
+    }
+    if own.direction == "internal" && own.author_user_id != Some(actor.user_id) {
+        return Err(Error::Forbidden("A note is deleted by who wrote it."));
+    }
+    let given = own.external_id.is_some() || own.status.as_deref() == Some("sending");
+    if own.direction == "out" && given {
+        let shown = message(write, id).await?;
+        return Err(Error::conflict("already_sent", "The platform has this message.", &shown)?);
+    }
+    store::take_back(write, id, clock::now()).await?;
+    tell(write, &[id], false).await
+}
+
+/// The message, with its conversation locked. 404 when the user may not see it.
+async fn locked(write: &Write, actor: &Actor, id: Uuid) -> Result<Own> {
+    let before = store::own(write, id).await?.ok_or(Error::NotFound)?;
+    let (conversation, assignee) = inbox::lock_visible(write, actor, before.conversation_id).await?;
+    actor.require_own(Permission::InboxReply, assignee)?;
+    // As it is now that nobody else changes it.
+    let own = store::own(write, id).await?.ok_or(Error::NotFound)?;
+    Ok(Own { conversation_id: conversation, ..own })
+}
+
+/// 409 when a colleague has answered what the writer has not seen.
+async fn refuse_unseen(tx: &Tx, actor: &Actor, conversation: Uuid, seen: Uuid) -> Result<()> {
+    if !inbox::has_message(tx, conversation, seen).await? {
+        return Err(Error::invalid("seen_message_id", "unknown", "The conversation has no such message."));
+    }
+    match store::newer_reply(tx, conversation, seen, actor.user_id).await? {
+        None => Ok(()),
+        Some(newer) => Err(Error::conflict(
+            "newer_reply",
+            "Someone has answered meanwhile; `current` is that message.",
+            &message(tx, newer).await?,
+        )?),
+    }
+}
+
+pub(super) async fn message(tx: &Tx, id: Uuid) -> Result<Message> {
+    inbox::load_messages(tx, &[id]).await?.remove(&id).ok_or(Error::NotFound)
+}
+
+/// Tells everybody of messages of one conversation as they are now.
+pub(super) async fn tell(write: &mut Write, ids: &[Uuid], new: bool) -> Result<()> {
+    let messages = inbox::load_messages(write, ids).await?;
+    let Some(conversation) = messages.values().next().map(|message| message.conversation_id) else {
+        return Ok(());
+    };
+    let conversations = inbox::load_conversations(write, &[conversation]).await?;
+    let conversation = conversations.get(&conversation).ok_or(Error::NotFound)?;
+    let people = customers::load(write, &[conversation.customer.id]).await?;
+    let customer = people.get(&conversation.customer.id).ok_or(Error::NotFound)?;
+    for message in ids.iter().filter_map(|id| messages.get(id)) {
+        if new {
+            inbox::events::message_created(write, message, conversation, customer)?;
+        } else {
+            inbox::events::message_updated(write, message, conversation, customer)?;
+        }
+    }
+    Ok(())
+}
