@@ -21,6 +21,7 @@ import { Announcer } from '@/lib/announce';
 const BoardPage = lazy(() => chunks.board().then((module) => ({ default: module.BoardPage })));
 const CustomersPage = lazy(() => chunks.customers().then((page) => ({ default: page })));
 const DeliveriesPage = lazy(() => chunks.deliveries().then((page) => ({ default: page })));
+const RepliesPage = lazy(() => chunks.replies().then((module) => ({ default: module.RepliesPage })));
 const ProfilePage = lazy(() => chunks.profile().then((module) => ({ default: module.ProfilePage })));
 const SignInPage = lazy(() => chunks.signIn().then((module) => ({ default: module.SignInPage })));
 const SetUpPage = lazy(() => chunks.setUp().then((module) => ({ default: module.SetUpPage })));
@@ -65,6 +66,7 @@ const boards = createRoute({ getParentRoute: () => app, path: '/board', validate
 const board = createRoute({ getParentRoute: () => boards, path: '/$boardId' });
 const customers = createRoute({ getParentRoute: () => app, path: '/customers', validateSearch: customersSearch, component: CustomersPage });
 const deliveries = createRoute({ getParentRoute: () => app, path: '/settings/deliveries', validateSearch: deliveriesSearch, component: DeliveriesPage });
+const replies = createRoute({ getParentRoute: () => app, path: '/settings/replies', component: RepliesPage });
 const profile = createRoute({ getParentRoute: () => app, path: '/profile', component: ProfilePage });
 
 export const router = createRouter({
@@ -72,7 +74,7 @@ export const router = createRouter({
     home,
     login,
     setup,
-    app.addChildren([inbox.addChildren([conversation]), boards.addChildren([board]), customers, deliveries, profile]),
+    app.addChildren([inbox.addChildren([conversation]), boards.addChildren([board]), customers, replies, deliveries, profile]),
   ]),
   notFoundMode: 'root',
   defaultErrorComponent: PageFault,

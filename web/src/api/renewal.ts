@@ -33,6 +33,11 @@ export function remember(user: string): void {
   }
 }
 
+/** Whose cookies the browser sends, as far as it says; also when another tab signed in meanwhile. */
+export function whoseCookies(): string | null {
+  return read()?.user ?? null;
+}
+
 /** The cookies are gone. */
 export function forget(): void {
   me = null;

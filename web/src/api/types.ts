@@ -2,7 +2,7 @@
  * Short names of the generated shapes, and the frames of the socket (contract, section 6).
  * Nothing is declared twice: what the schema has is an alias here.
  */
-import type { components } from './schema';
+import type { components, paths } from './schema';
 
 type Schemas = components['schemas'];
 
@@ -22,6 +22,8 @@ export type Customer = Schemas['Customer'];
 export type DeliveryRecord = Schemas['DeliveryRecord'];
 export type DeliveryView = Schemas['DeliveryView'];
 export type Details = Schemas['Details'];
+export type Draft = paths['/api/v1/conversations/{id}/drafts']['get']['responses'][200]['content']['application/json']['items'][number];
+export type DraftKind = Draft['kind'];
 export type Message = Schemas['Message'];
 export type Money = Schemas['Money'];
 export type Person = Schemas['Person'];
@@ -29,6 +31,9 @@ export type PlatformEvent = Schemas['PlatformEvent'];
 export type Priority = Schemas['Priority'];
 export type Problem = Schemas['Problem'];
 export type Role = Schemas['Role'];
+export type SavedReply = paths['/api/v1/saved-replies']['get']['responses'][200]['content']['application/json']['items'][number];
+/** What the platform lets the business send. */
+export type Sending = NonNullable<Conversation['sending']>;
 export type Touch = Schemas['Touch'];
 export type User = Schemas['UserView'];
 

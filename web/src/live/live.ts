@@ -153,7 +153,8 @@ function enqueue(event: LiveEvent): void {
     caughtUp(replayed);
     return;
   }
-  if (event.name !== 'inbox.counted') replayed += 1;
+  // What was missed, and not what this person wrote elsewhere.
+  if (event.name !== 'inbox.counted' && event.name !== 'draft.updated') replayed += 1;
   settle(false);
 }
 

@@ -7,6 +7,7 @@ import { applyCardEvents, isOnBoard } from './board';
 import { isListed } from './conversation-list';
 import { setCounts } from './counts';
 import { isInDetails } from './details';
+import { applyDraftEvent } from './drafts';
 import { activities, cards, conversations, customers, messages, MOST_ROWS } from './entities';
 import { hasThread, isInThread, mergeThreads } from './thread';
 
@@ -81,6 +82,9 @@ class Batch {
       case 'activity.created':
       case 'activity.updated':
         activities.put([event.data.activity]);
+        break;
+      case 'draft.updated':
+        applyDraftEvent(event);
         break;
       case 'inbox.counted':
         setCounts(event.data, event.seq);

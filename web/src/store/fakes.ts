@@ -31,6 +31,7 @@ export function conversation(id: string, n = 0, more: Partial<Conversation> = {}
     customer: { id: 'k', name: 'Name k' },
     labels: [],
     unread_count: 0,
+    sending: { mode: 'free', until: null },
     last_activity_at: at(n),
     created_at: at(0),
     version: 1,

@@ -51,7 +51,7 @@ function makeThread(id: string): OrderedList<Message> {
     reversed: true,
     exact: true,
     key: (row) => [micros(row.sent_at), row.id],
-    accepts: (row) => conversations.resolve(row.conversation_id) === conversations.resolve(id),
+    accepts: (row) => conversations.resolve(row.conversation_id) === conversations.resolve(id) && !wasTakenBack(row),
     page: async (cursor, limit) => {
       const params = { path: { id }, query: { limit, cursor: cursor ?? undefined } };
       const page = take(api.GET('/api/v1/conversations/{id}/messages', { params }));
@@ -60,6 +60,11 @@ function makeThread(id: string): OrderedList<Message> {
       return page;
     },
   });
+}
+
+/** Ours, and gone before the platform had it: for nobody was it ever there. */
+function wasTakenBack(row: Message): boolean {
+  return row.direction !== 'in' && Boolean(row.deleted_at) && !row.external_id;
 }
 
 async function loadConversation(id: string): Promise<void> {

@@ -10,7 +10,7 @@ export function Textarea({ className, rows = 3, ...rest }: ComponentProps<'texta
       {...rest}
       rows={rows}
       style={{ minHeight: `calc(${rows}lh + 0.875rem)` }}
-      className={cx(control, 'h-auto max-h-[33dvh] w-full min-w-0 resize-none px-2.5 py-1.5 [field-sizing:content]', className)}
+      className={cx(control, 'h-auto! max-h-[33dvh] w-full min-w-0 resize-none px-2.5 py-1.5 [field-sizing:content]', className)}
     />
   );
 }

@@ -95,15 +95,15 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Says that something was done, and lets it be taken back for six seconds: by the button, or by Ctrl+Z for the last one. */
-export function undoable(title: string, undo: () => void): void {
+/** Says that something was done, and lets it be taken back for a while: by the button, or by Ctrl+Z for the last one. */
+export function undoable(title: string, undo: () => void, timeout = UNDO_MS): void {
   const id = crypto.randomUUID();
   setPending([...pending, { id, undo }]);
   add({
     id,
     title,
     type: 'neutral',
-    timeout: UNDO_MS,
+    timeout,
     data: { action: { label: texts().common.undo, shortcut: 'mod+z', run: () => takeBack(id) } },
     onClose: () => setPending(pending.filter((entry) => entry.id !== id)),
   });

@@ -17,6 +17,7 @@ function conversation(id: string, created: string, sent: string | null): Convers
     customer: { id: 'c', name: 'Ayşe' },
     labels: [],
     unread_count: 0,
+    sending: { mode: 'free', until: null },
     last_message: message,
     last_activity_at: sent ?? created,
     created_at: created,

@@ -28,6 +28,7 @@ export function conversation(fields: Partial<Conversation> = {}): Conversation {
     channel: { id: 'ch1', kind: 'whatsapp', account_id: '1', name: 'Sales' },
     customer: { id: 'cu1', name: 'Ayşe Yılmaz', phone: '+905324187650' },
     labels: [],
+    sending: { mode: 'free', until: null },
     unread_count: 0,
     last_activity_at: '2026-11-17T10:00:00Z',
     created_at: '2026-11-17T10:00:00Z',

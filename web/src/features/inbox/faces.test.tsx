@@ -88,13 +88,13 @@ test('a row shows its quote, reactions, edit and failure', () => {
   let jumped = '';
   const { host, leave } = draw(
     <MessageRow
-      place={{ id: 'r1', day: '2026-11-17T10:00:00Z', unread: true, first: true, last: true }}
+      place={{ id: 'r1', key: 'r1', day: '2026-11-17T10:00:00Z', unread: true, first: true, last: true }}
       begins
       highlighted={false}
       onJump={(id) => (jumped = id)}
     />,
   );
-  for (const words of ['Quoted words', 'Answer', '👍', 'edited', 'Re-engagement message', '131047', 'New messages']) {
+  for (const words of ['Quoted words', 'Answer', '👍', 'edited', 'The customer last wrote more than 24 hours ago', '131047', 'New messages']) {
     expect(host.textContent).toContain(words);
   }
   act(() => host.querySelector('button')?.click());

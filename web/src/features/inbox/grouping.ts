@@ -6,6 +6,8 @@ import type { Message } from '@/api/types';
 
 export interface Place {
   id: string;
+  /** Stays when a message that was just sent gets the server's id, so that nothing is drawn anew. */
+  key: string;
   /** The time to make a day's separator of, above this message. */
   day: string | null;
   /** The unread ones begin here. */
@@ -43,7 +45,7 @@ export function place(messages: readonly Message[], firstUnread: string | null):
       const previous = places.at(-1);
       if (previous) previous.last = true;
     }
-    places.push({ id: message.id, day, unread, first: !joins, last: false });
+    places.push({ id: message.id, key: message.client_id ?? message.id, day, unread, first: !joins, last: false });
     before = now;
   }
   const end = places.at(-1);

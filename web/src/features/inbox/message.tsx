@@ -4,9 +4,9 @@ import { Forward, History, Lock } from 'lucide-react';
 import type { Message } from '@/api/types';
 import { day, full, time } from '@/lib/format';
 import { useTexts } from '@/lib/i18n';
-import { messages } from '@/store/entities';
 import { currentUser } from '@/store/session';
-import { useRow } from '@/store/table';
+import { useMessage } from '@/store/unsent';
+import { composer } from './composer/deferred';
 import { Face } from './faces';
 import { Lead } from './faces/block';
 import { Quote } from './faces/quote';
@@ -25,7 +25,7 @@ interface MessageRowProps {
 
 export const MessageRow = memo(
   function MessageRow({ place, begins, highlighted, onJump }: MessageRowProps) {
-    const message = useRow(messages, place.id);
+    const message = useMessage(place.id);
     const t = useTexts().inbox;
     if (!message) return null;
     return (
@@ -77,7 +77,7 @@ function writerOf(message: Message, t: InboxTexts): string {
 const surfaces = {
   in: 'bg-panel border-line',
   out: 'bg-out border-transparent text-out-ink',
-  internal: 'bg-sunken border-line-strong border-dashed',
+  internal: 'bg-lamp-soft border-lamp border-dashed',
 } as const;
 
 /** The corner at the writer's side is sharp where the run begins. */
@@ -90,12 +90,13 @@ function Bubble({ message, place, highlighted, onJump }: { message: Message; pla
   const t = useTexts().inbox;
   const incoming = message.direction === 'in';
   const writer = writerOf(message, t);
+  const parts = composer.useReady();
   // In a group each customer is named; a colleague is named too, so that the answers of several can be told apart.
   const named = place.first && message.author !== null && message.author !== undefined;
   return (
     <article
       aria-label={t.thread.written(writer, full(message.sent_at))}
-      className={`flex flex-col ${incoming ? 'items-start' : 'items-end'} ${place.first ? 'pt-2' : 'pt-0.5'}`}
+      className={`group/message flex flex-col ${incoming ? 'items-start' : 'items-end'} ${place.first ? 'pt-2' : 'pt-0.5'}`}
     >
       {named && (
         <bdi className="px-2 pb-0.5 text-11 font-medium text-ink-2" aria-hidden="true">
@@ -103,7 +104,7 @@ function Bubble({ message, place, highlighted, onJump }: { message: Message; pla
         </bdi>
       )}
       <div
-        className={`min-w-16 max-w-[min(85%,36rem)] border px-3 py-1.5 text-14 ${surfaces[message.direction]} ${corners(message, place)} ${
+        className={`relative min-w-16 max-w-[min(85%,36rem)] border px-3 py-1.5 text-14 ${surfaces[message.direction]} ${corners(message, place)} ${
           highlighted ? 'outline-2 outline-offset-2 outline-accent' : ''
         }`}
       >
@@ -112,9 +113,11 @@ function Bubble({ message, place, highlighted, onJump }: { message: Message; pla
         {message.reply_to && !message.deleted_at && <Quote reply={message.reply_to} onJump={onJump} />}
         <Face message={message} />
         <Meta message={message} last={place.last} />
+        {parts && <parts.MessageTools message={message} />}
       </div>
       <Reactions reactions={message.reactions} />
       <FailureLine message={message} />
+      {parts && message.direction !== 'in' && <parts.Outgoing message={message} />}
     </article>
   );
 }
@@ -123,8 +126,9 @@ function Bubble({ message, place, highlighted, onJump }: { message: Message; pla
 function Meta({ message, last }: { message: Message; last: boolean }) {
   const t = useTexts().inbox.message;
   const edited = message.edited_at && !message.deleted_at ? message.edited_at : null;
+  const waits = message.status === 'queued' && Boolean(message.send_at);
   const stuck = message.status === 'failed' || message.status === 'uncertain' || message.status === 'held';
-  if (!last && !edited && !message.history && !message.standby && !stuck) return null;
+  if (!last && !edited && !message.history && !message.standby && !stuck && !waits) return null;
   return (
     <div className="mt-0.5 flex flex-wrap items-center justify-end gap-x-1.5 text-11 text-ink-2">
       {message.history && (
@@ -140,7 +144,7 @@ function Meta({ message, last }: { message: Message; last: boolean }) {
           <bdi>{time(message.sent_at)}</bdi>
         </time>
       )}
-      {(last || stuck) && message.direction === 'out' && <StatusTick status={message.status} />}
+      {(last || stuck || waits) && message.direction !== 'in' && <StatusTick status={waits ? 'scheduled' : message.status} />}
     </div>
   );
 }

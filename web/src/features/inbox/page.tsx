@@ -3,11 +3,12 @@
  *
  * Owns: which conversation is open (the address says it), the place that j and k move, the ticked rows, the shortcuts and what
  * happens after a conversation is done with. Invariants: keys work on the list of ids, never on what happens to be drawn; opening
- * another conversation swaps ids in panes that stay mounted. Absent on purpose: a composer, since the server can't send yet.
+ * another conversation swaps ids in panes that stay mounted. Absent on purpose: writing (`composer/`, which comes after the thread).
  */
-import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useParams, useSearch } from '@tanstack/react-router';
 import { MessagesSquare } from 'lucide-react';
+import type { Conversation } from '@/api/types';
 import { whenIdle } from '@/lib/deferred';
 import { useTexts } from '@/lib/i18n';
 import { useShortcuts } from '@/lib/keys';
@@ -18,6 +19,7 @@ import { Drawer } from '@/ui/drawer';
 import { Empty } from '@/ui/empty';
 import { ErrorState } from '@/ui/error-state';
 import { leaves, perform, type Act } from './acts';
+import { composer } from './composer/deferred';
 import { extras } from './extras';
 import { useGo } from './go';
 import { useConversation, useMayManage, useMedia } from './hooks';
@@ -63,6 +65,11 @@ export function InboxPage() {
   const mayManage = useMayManage();
   const { conversation, error, retry } = useConversation(openId);
   const known = useKnownLabels(list.ids);
+  const newest = useRef<string | null>(null);
+  const onSeen = useCallback((id: string | null) => {
+    newest.current = id;
+  }, []);
+  const seen = useCallback(() => newest.current, []);
   useEffect(() => whenIdle(() => extras.warm()), []);
 
   const open = useCallback(
@@ -199,7 +206,8 @@ export function InboxPage() {
               ) : (
                 <div className="min-h-14 border-b border-line bg-panel" />
               )}
-              <Thread conversationId={openId} target={search.m} />
+              <Thread conversationId={openId} target={search.m} onSeen={onSeen} />
+              {conversation && <WritingPlace conversation={conversation} seen={seen} />}
             </>
           )}
         </section>
@@ -216,6 +224,12 @@ export function InboxPage() {
       )}
     </div>
   );
+}
+
+/** Where the composer will be; as high as it, so that the thread does not move when it comes. */
+function WritingPlace(props: { conversation: Conversation; seen(): string | null }) {
+  const parts = composer.useLoaded(true);
+  return parts ? <parts.Composer {...props} /> : <div aria-hidden="true" className="h-37 shrink-0 border-t border-line bg-panel" />;
 }
 
 /** The labels of the loaded conversations, to choose from. */

@@ -4,6 +4,7 @@ import { Clock, Flag } from 'lucide-react';
 import type { Conversation } from '@/api/types';
 import { full, stamp } from '@/lib/format';
 import { useTexts } from '@/lib/i18n';
+import { useHasDraft } from '@/store/drafts';
 import { conversations } from '@/store/entities';
 import { currentUser } from '@/store/session';
 import { useRow } from '@/store/table';
@@ -94,11 +95,13 @@ export const ConversationRow = memo(function ConversationRow({ id, query, select
 function PreviewLine({ conversation, waits }: { conversation: Conversation; waits: boolean }) {
   const t = useTexts().inbox;
   const preview = previewOf(conversation.last_message, t, currentUser()?.id ?? null);
+  const begun = useHasDraft(conversation.id);
   const Glyph = preview.kind === null ? null : kindGlyph(preview.kind);
   return (
     <span
       className={`flex min-w-0 flex-1 items-center gap-1 text-13 ${preview.quiet ? 'italic text-ink-3' : waits ? 'text-ink' : 'text-ink-2'}`}
     >
+      {begun && <span className="shrink-0 font-medium text-accent-text">{t.row.draft} ·</span>}
       {preview.mark !== null && (
         <bdi className="max-w-[40%] shrink-0 truncate text-ink-3">{preview.mark}</bdi>
       )}

@@ -6,13 +6,15 @@ import { markRead } from '@/store/actions';
 import { conversations, messages } from '@/store/entities';
 import { useRow } from '@/store/table';
 import type { IdList } from '@/store/conversation-list';
+import { useUnsent, withUnsent } from '@/store/unsent';
 import { toast } from '@/ui/toast';
 import { firstUnread, place, type Place, type UnreadMark } from './grouping';
 import { useFocused } from './hooks';
 
-/** The rows behind the ids. Times and writers don't change, so the places need not be worked out at every edit. */
-export function useRows(ids: readonly string[]): readonly Message[] {
-  return useMemo(() => ids.map((id) => messages.get(id)).filter((row) => row !== undefined), [ids]);
+/** The rows behind the ids, and what waits to be sent. Times and writers don't change, so the places need not be worked out at every edit. */
+export function useRows(conversationId: string, ids: readonly string[]): readonly Message[] {
+  const waiting = useUnsent(conversationId);
+  return useMemo(() => withUnsent(ids.map((id) => messages.get(id)).filter((row) => row !== undefined), waiting), [ids, waiting]);
 }
 
 /** Fixed at the moment when the messages are first there; reading does not move the divider, leaving forgets it. */

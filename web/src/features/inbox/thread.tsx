@@ -4,9 +4,9 @@
  * Owns: scrolling. Invariants: the component stays mounted and swaps ids when another conversation is opened; text that is being read
  * never moves, whether older messages are put above it or rows above change their height; at the end it follows new
  * messages, away from it a pill counts them. One message is one row, its separators included, so row and message indexes
- * are the same. Absent on purpose: a composer, since the server can't send yet; live updates (`store/thread`).
+ * are the same. Absent on purpose: writing (`composer/`); live updates (`store/thread`).
  */
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { Message } from '@/api/types';
@@ -34,6 +34,8 @@ interface ThreadProps {
   conversationId: string;
   /** The message that the address names. */
   target: string | undefined;
+  /** Told which message is the newest one that this person has had before the eyes. */
+  onSeen(id: string | null): void;
 }
 
 /** A guess from what the row holds; the better it is, the less has to be corrected while scrolling. */
@@ -44,10 +46,10 @@ function estimate(message: Message | undefined): number {
   return 34 + lines * 21 + (message.attachments.length > 0 ? 52 : 0) + (message.reply_to ? 40 : 0);
 }
 
-export function Thread({ conversationId, target }: ThreadProps) {
+export function Thread({ conversationId, target, onSeen }: ThreadProps) {
   const t = useTexts().inbox.thread;
   const list = useThread(conversationId);
-  const rows = useRows(list.ids);
+  const rows = useRows(conversationId, list.ids);
   const mark = useUnreadMark(conversationId, list);
   const { places, unreadId } = usePlaces(rows, mark);
   const scroller = useRef<HTMLDivElement>(null);
@@ -59,7 +61,7 @@ export function Thread({ conversationId, target }: ThreadProps) {
     count: places.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => estimate(rows[index]),
-    getItemKey: useCallback((index: number) => places[index]?.id ?? index, [places]),
+    getItemKey: useCallback((index: number) => places[index]?.key ?? index, [places]),
     overscan: 8,
     paddingStart: 16,
     paddingEnd: 16,
@@ -104,11 +106,15 @@ export function Thread({ conversationId, target }: ThreadProps) {
     else goal.cancel();
   }, [ready, conversationId, target, goal]);
 
-  const last = places.at(-1)?.id;
+  // What waits to be sent is nothing that somebody could have read or missed.
+  const last = list.ids.at(-1);
   const seen = useRef<string | null>(null);
   if (atEnd || seen.current === null || messages.get(seen.current)?.conversation_id !== conversationId) seen.current = last ?? null;
   const fresh = atEnd ? 0 : newSince(list.ids, seen.current);
+  const newest = seen.current;
+  useEffect(() => onSeen(newest), [newest, onSeen]);
   useReading(conversationId, last, atEnd && ready);
+  useEnd(rows.length - list.ids.length, scroller, atEnd, virtual.scrollToEnd);
   useAnnouncements(conversationId, last, ready);
 
   const first = virtual.range?.startIndex ?? 0;
@@ -156,7 +162,7 @@ export function Thread({ conversationId, target }: ThreadProps) {
           {virtual.getVirtualItems().map((item) => {
             const one = places[item.index];
             return one ? (
-              <div key={one.id} ref={virtual.measureElement} data-index={item.index} className="absolute inset-x-0 top-0 px-6 max-md:px-3">
+              <div key={one.key} ref={virtual.measureElement} data-index={item.index} className="absolute inset-x-0 top-0 px-6 max-md:px-3">
                 <MessageRow place={one} begins={item.index === 0 && !hasMore} highlighted={highlighted === one.id} onJump={goal.aim} />
               </div>
             ) : null;
@@ -170,7 +176,7 @@ export function Thread({ conversationId, target }: ThreadProps) {
           </Later>
         </div>
       )}
-      {list.state === 'ready' && list.ids.length === 0 && (
+      {list.state === 'ready' && rows.length === 0 && (
         <p className="absolute inset-0 flex items-center justify-center text-13 text-ink-2">{t.empty}</p>
       )}
       {loadingMore && (
@@ -197,6 +203,26 @@ export function Thread({ conversationId, target }: ThreadProps) {
       )}
     </div>
   );
+}
+
+/** Whoever sends wants to see it, and the end stays in sight while the composer grows. */
+function useEnd(waiting: number, scroller: RefObject<HTMLDivElement | null>, atEnd: boolean, scrollToEnd: () => void): void {
+  const before = useRef(waiting);
+  const state = useRef({ atEnd, scrollToEnd });
+  state.current = { atEnd, scrollToEnd };
+  useEffect(() => {
+    if (waiting > before.current) state.current.scrollToEnd();
+    before.current = waiting;
+  }, [waiting]);
+  useEffect(() => {
+    const pane = scroller.current;
+    if (!pane || typeof ResizeObserver === 'undefined') return;
+    const observer = new ResizeObserver(() => {
+      if (state.current.atEnd) state.current.scrollToEnd();
+    });
+    observer.observe(pane);
+    return () => observer.disconnect();
+  }, [scroller]);
 }
 
 /** Reads out what comes in while the thread is open, not what was there before. */

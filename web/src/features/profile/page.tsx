@@ -10,13 +10,14 @@ import { asApiError } from '@/api/client';
 import { languages, useLang, useTexts } from '@/lib/i18n';
 import { useAllShortcuts } from '@/lib/keys';
 import { useDensity, useTheme } from '@/lib/theme';
-import { signOut, useUser } from '@/store/session';
+import { can, signOut, useUser } from '@/store/session';
 import { Avatar } from '@/ui/avatar';
 import { Button } from '@/ui/button';
 import { Pill } from '@/ui/pill';
 import { toast } from '@/ui/toast';
 import { Choices } from './choices';
 import { NotificationSettings } from './notifications';
+import { WritingSettings } from './writing';
 
 function Section({ title, text, children }: { title: string; text?: string; children: ReactNode }) {
   return (
@@ -129,6 +130,11 @@ export function ProfilePage() {
         <Section title={profile.appearance} text={profile.appearanceText}>
           <Appearance />
         </Section>
+        {can(user, 'inbox.reply') && (
+          <Section title={profile.writing} text={profile.writingText}>
+            <WritingSettings />
+          </Section>
+        )}
         <Section title={profile.notifications} text={profile.notificationsText}>
           <NotificationSettings />
         </Section>

@@ -47,7 +47,7 @@ export function BottomBar({ onSearch }: { onSearch(): void }) {
   const pages = usePages();
   const navigate = useNavigate();
   const current = pageAt(useLocation({ select: ({ pathname }) => pathname }));
-  const rest = pages.filter(({ id }) => id === 'deliveries' || id === 'profile');
+  const rest = pages.filter(({ id }) => id === 'replies' || id === 'deliveries' || id === 'profile');
   const inRest = rest.some(({ id }) => id === current);
   return (
     <nav

@@ -3,6 +3,7 @@ export const chunks = {
   board: () => import('@/features/board/page'),
   customers: () => Promise.all([import('@/features/customers/page'), import('./queries')]).then(([page, { withQueries }]) => withQueries(page.CustomersPage)),
   deliveries: () => Promise.all([import('@/features/deliveries/page'), import('./queries')]).then(([page, { withQueries }]) => withQueries(page.DeliveriesPage)),
+  replies: () => import('@/features/replies/page'),
   profile: () => import('@/features/profile/page'),
   palette: () => import('@/features/palette/palette'),
   drawer: () => import('@/features/customers/drawer'),

@@ -2,16 +2,17 @@
  * The frame around every signed-in page.
  *
  * Owns: the session gate, navigation, the connection's state, document titles, the shortcuts that hold everywhere, and
- * what lies over any page: palette, cheat sheet, the customer's drawer (`?c=`). Invariants: the live connection runs exactly
+ * what lies over any page: palette, cheat sheet, the customer's drawer (`?c=`). Invariants: the live connection and the outbox run exactly
  * while somebody is signed in; a page that throws leaves the frame standing. Absent on purpose: any knowledge of what a page
  * shows; pages are given a box that fills the rest of the screen and scroll by themselves.
  */
 import { Outlet, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTexts } from '@/lib/i18n';
 import { useShortcuts } from '@/lib/keys';
 import { openAlertsWith } from '@/live/alerts';
 import { start, stop } from '@/live/live';
+import { startOutbox, stopOutbox } from '@/store/outbox';
 import { hasLeft, useSession, useUserId } from '@/store/session';
 import { Later } from '@/ui/skeleton';
 import { Spinner } from '@/ui/spinner';
@@ -27,6 +28,7 @@ import { Rail } from './rail';
 import { forgetRecent, useRecent, visited } from './recent';
 import { Splash } from './splash';
 import { usePageTitle } from './title';
+import { useRefusals } from './unsent';
 
 const Palette = lazy(() => chunks.palette().then(({ Palette: it }) => ({ default: it })));
 const CustomerDrawer = lazy(() => chunks.drawer().then(({ CustomerDrawer: it }) => ({ default: it })));
@@ -39,8 +41,10 @@ export function SignedIn() {
   useEffect(() => {
     if (userId === null) return;
     start();
+    startOutbox(userId);
     return () => {
       stop();
+      stopOutbox();
       forgetRecent();
       dropUndo();
     };
@@ -79,7 +83,9 @@ function Frame() {
   const commands = useCommands(() => setOver('shortcuts'));
 
   usePageTitle(conversation, customer);
-  useEffect(() => openAlertsWith((id) => void navigate({ to: '/inbox/$conversationId', params: { conversationId: id }, search: {} })), [navigate]);
+  const show = useCallback((id: string) => void navigate({ to: '/inbox/$conversationId', params: { conversationId: id }, search: {} }), [navigate]);
+  useEffect(() => openAlertsWith(show), [show]);
+  useRefusals(conversation, show);
   useEffect(() => {
     if (conversation) visited({ kind: 'conversation', id: conversation });
   }, [conversation]);

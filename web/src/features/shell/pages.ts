@@ -1,10 +1,10 @@
 /** The pages of the navigation, as far as the user may open them. */
-import { Columns3, Inbox, type LucideIcon, UserRound, Users, Webhook } from 'lucide-react';
+import { Columns3, Inbox, type LucideIcon, MessageSquareQuote, UserRound, Users, Webhook } from 'lucide-react';
 import type { User } from '@/api/types';
 import { can, useUser } from '@/store/session';
 import { warm } from './chunks';
 
-export type PageId = 'inbox' | 'board' | 'customers' | 'deliveries' | 'profile';
+export type PageId = 'inbox' | 'board' | 'customers' | 'replies' | 'deliveries' | 'profile';
 
 export interface Page {
   id: PageId;
@@ -20,6 +20,7 @@ const pages: readonly Page[] = [
   { id: 'inbox', to: '/inbox', keys: 'g i', icon: Inbox, permission: 'inbox.read', warm: () => undefined },
   { id: 'board', to: '/board', keys: 'g b', icon: Columns3, permission: 'kanban.read', warm: () => warm('board') },
   { id: 'customers', to: '/customers', keys: 'g c', icon: Users, permission: 'customers.read', warm: () => warm('customers') },
+  { id: 'replies', to: '/settings/replies', keys: 'g r', icon: MessageSquareQuote, permission: 'saved_replies.manage:all', warm: () => warm('replies') },
   { id: 'deliveries', to: '/settings/deliveries', keys: 'g d', icon: Webhook, permission: 'deliveries.manage', warm: () => warm('deliveries') },
   { id: 'profile', to: '/profile', keys: 'g p', icon: UserRound, permission: null, warm: () => warm('profile') },
 ];

@@ -2,11 +2,13 @@ import type { AllTexts } from '@/lib/i18n';
 import { auth } from './auth';
 import { board } from './board';
 import { common } from './common';
+import { composer } from './composer';
 import { customers } from './customers';
 import { deliveries } from './deliveries';
 import { inbox } from './inbox';
 import { palette } from './palette';
 import { profile } from './profile';
+import { replies } from './replies';
 import { shell } from './shell';
 
-export const de: AllTexts = { common, shell, auth, inbox, board, customers, deliveries, profile, palette };
+export const de: AllTexts = { common, shell, auth, inbox, composer, board, customers, deliveries, profile, replies, palette };

@@ -1,12 +1,14 @@
 import { auth } from './auth';
 import { board } from './board';
 import { common } from './common';
+import { composer } from './composer';
 import { customers } from './customers';
 import { deliveries } from './deliveries';
 import { inbox } from './inbox';
 import { palette } from './palette';
 import { profile } from './profile';
+import { replies } from './replies';
 import { shell } from './shell';
 
 /** Every text of the interface in English; the other languages are typed after this one. */
-export const en = { common, shell, auth, inbox, board, customers, deliveries, profile, palette };
+export const en = { common, shell, auth, inbox, composer, board, customers, deliveries, profile, replies, palette };

@@ -1,0 +1,241 @@
+// The composer with its stores, and what a thread shows of them. The line to the server is a fake.
+import { act, type ReactNode } from 'react';
+import { createRoot, type Root } from 'react-dom/client';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { forget } from '@/api/renewal';
+import type { Conversation } from '@/api/types';
+import { sendKeyPreference, undoSendPreference } from '@/lib/composing';
+import * as rooms from '@/live/rooms';
+import { readDraft } from '@/store/drafts';
+import { clearAll, conversations, messages } from '@/store/entities';
+import { type Asked, at, conversation, joinedRooms, ME, message, serve, settle, USER } from '@/store/fakes';
+import { startOutbox, stopOutbox, unsent } from '@/store/outbox';
+import { endSession, loadSession } from '@/store/session';
+import { useThread } from '@/store/thread';
+import { useUnsent, withUnsent } from '@/store/unsent';
+import { place } from '../grouping';
+import { MessageRow } from '../message';
+import { Composer } from './index';
+import { matching } from './saved-reply-list';
+
+let root: Root;
+let host: HTMLElement;
+let requests: Asked[];
+let answer: (asked: Asked) => { status?: number; body?: unknown } | Promise<{ status?: number; body?: unknown }>;
+let user: object;
+
+/** As the thread does it: rows by their keys. */
+function Rows() {
+  const { ids } = useThread('one');
+  const waiting = useUnsent('one');
+  const rows = withUnsent(ids.map((id) => messages.get(id)).filter((row) => row !== undefined), waiting);
+  return place(rows, null).map((one) => (
+    <div key={one.key} data-row={one.key}>
+      <MessageRow place={one} begins={false} highlighted={false} onJump={() => undefined} />
+    </div>
+  ));
+}
+
+async function later(ms = 0): Promise<void> {
+  await act(async () => {
+    await settle();
+    await vi.advanceTimersByTimeAsync(ms);
+    await settle();
+  });
+}
+
+async function show(one: Conversation, more: ReactNode = null): Promise<void> {
+  conversations.put([one]);
+  await act(async () => {
+    root.render(
+      <>
+        {more}
+        <Composer conversation={one} seen={() => 'seen'} />
+      </>,
+    );
+  });
+  await later(20);
+}
+
+const area = () => host.querySelector<HTMLTextAreaElement>('textarea');
+const posts = () => requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/messages')).map(({ body }) => body as Record<string, unknown>);
+const rowOf = (text: string) => [...host.querySelectorAll<HTMLElement>('[data-row]')].filter((row) => row.textContent?.includes(text));
+
+async function type(text: string): Promise<void> {
+  await act(async () => {
+    const element = area();
+    if (!element) throw new Error('no text area');
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value')?.set?.call(element, text);
+    element.setSelectionRange(text.length, text.length);
+    element.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+}
+
+async function press(key: string, more: KeyboardEventInit = {}): Promise<void> {
+  await act(async () => {
+    area()?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }));
+  });
+  await later();
+}
+
+beforeEach(async () => {
+  vi.useFakeTimers({ now: Date.parse(at(100)) });
+  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
+  localStorage.clear();
+  clearAll();
+  user = USER;
+  sendKeyPreference.write('enter');
+  undoSendPreference.write('off');
+  rooms.hold('inbox');
+  joinedRooms('inbox');
+  answer = ({ body }) => {
+    const sent = body as { client_id: string; text: string };
+    return { status: 201, body: message('m-server', 'one', 100, { direction: 'out', status: 'queued', author: { id: ME, name: 'Ada' }, ...sent }) };
+  };
+  requests = serve((asked) => {
+    if (asked.path.endsWith('/auth/me')) return { body: user };
+    if (asked.path.endsWith('/conversations/one')) return { body: conversation('one') };
+    if (asked.method === 'GET') return { body: { items: asked.path.endsWith('/messages') ? [message('m1', 'one', 1)] : [], next_cursor: null } };
+    return asked.path.endsWith('/messages') ? answer(asked) : { status: 204 };
+  });
+  await loadSession();
+  startOutbox(ME);
+  host = document.createElement('div');
+  document.body.append(host);
+  root = createRoot(host);
+});
+afterEach(async () => {
+  await act(async () => root.unmount());
+  host.remove();
+  stopOutbox();
+  endSession();
+  forget();
+  rooms.reset();
+  vi.useRealTimers();
+});
+
+test('Enter sends what is written, and empties the text area; Shift+Enter and an input method do not', async () => {
+  await show(conversation('one'));
+  await type('Merhaba');
+  await press('Enter', { shiftKey: true });
+  await press('Enter', { isComposing: true });
+  await press('Enter', { keyCode: 229 });
+  expect(posts()).toEqual([]);
+  await press('Enter');
+  expect(posts()).toMatchObject([{ text: 'Merhaba', seen_message_id: 'seen' }]);
+  expect(area()?.value).toBe('');
+  expect(readDraft('one', 'reply').text).toBe('');
+});
+
+test('after its shortcut the very next key is text', async () => {
+  await show(conversation('one'));
+  await act(async () => {
+    dispatchEvent(new KeyboardEvent('keydown', { key: 'r', code: 'KeyR', cancelable: true }));
+    expect(document.activeElement).toBe(area());
+  });
+});
+
+test('with the other preference Enter is a new line, and Ctrl or Cmd+Enter sends', async () => {
+  sendKeyPreference.write('mod-enter');
+  await show(conversation('one'));
+  await type('Merhaba');
+  await press('Enter');
+  expect(posts()).toEqual([]);
+  await press('Enter', { metaKey: true });
+  expect(posts()).toHaveLength(1);
+});
+
+test('the message stands at once, and the server’s takes its very place', async () => {
+  let take = (): void => undefined;
+  const given = answer;
+  answer = async (asked) => {
+    await new Promise<void>((resolve) => (take = resolve));
+    return given(asked);
+  };
+  await show(conversation('one'), <Rows />);
+  await type('Anında');
+  await press('Enter');
+  const [before] = rowOf('Anında');
+  expect(before?.querySelector('[role="img"]')?.getAttribute('aria-label')).toBe('Queued');
+  const inner = before?.querySelector('article');
+  take();
+  await later();
+  const after = rowOf('Anında');
+  expect(after).toHaveLength(1);
+  expect(after[0]).toBe(before);
+  expect(after[0]?.querySelector('article')).toBe(inner);
+  expect(unsent()).toEqual([]);
+});
+
+test('the event may be faster than the answer: no line is doubled', async () => {
+  answer = async ({ body }) => {
+    const { client_id } = body as { client_id: string };
+    messages.put([message('m-server', 'one', 100, { direction: 'out', text: 'Çift', client_id })]);
+    throw new TypeError('cut');
+  };
+  await show(conversation('one'), <Rows />);
+  await type('Çift');
+  await press('Enter');
+  expect(unsent()).toHaveLength(1);
+  expect(rowOf('Çift')).toHaveLength(1);
+});
+
+test('a refusal stands in its place with its sentence, and its text can be had back', async () => {
+  answer = () => ({
+    status: 422,
+    body: { type: 'about:blank', title: 'x', status: 422, detail: 'd', code: 'invalid', request_id: 'r', errors: [{ field: 'text', code: 'unsupported', detail: 'No' }] },
+  });
+  await show(conversation('one'), <Rows />);
+  await type('Olmaz');
+  await press('Enter');
+  // The chunk of the composer, which brings the actions under a message.
+  await later(50);
+  expect(rowOf('Olmaz')[0]?.textContent).toContain('Not sent');
+  expect(unsent()[0]?.refusal?.code).toBe('unsupported');
+});
+
+test('a closed window is not written into, unless somebody insists', async () => {
+  await show(conversation('one', 0, { sending: { mode: 'template', until: null } }));
+  expect(area()?.disabled).toBe(true);
+  await act(async () => [...host.querySelectorAll('button')].find((button) => button.textContent === 'Send anyway')?.click());
+  await later(20);
+  expect(area()?.disabled).toBe(false);
+  await type('Yine de');
+  await press('Enter');
+  expect(posts()).toMatchObject([{ text: 'Yine de', override_window: true }]);
+});
+
+test('whoever may not write reads why', async () => {
+  await show(conversation('one', 0, { sending: { mode: 'unsupported', until: null } }));
+  expect(area()).toBeNull();
+  await show(conversation('one', 0, { version: 2, assignee: { id: 'bo', name: 'Bo' } }));
+  expect(host.textContent).toContain('Bo answers this conversation');
+  user = { ...USER, permissions: ['inbox.read:all'], version: 2 };
+  await act(() => loadSession());
+  expect(host.textContent).toContain('does not answer');
+});
+
+test('too long is said, and not sent', async () => {
+  await show(conversation('one'));
+  await type('x'.repeat(4_097));
+  expect(host.textContent).toContain('1 too many');
+  await press('Enter');
+  expect(posts()).toEqual([]);
+  expect(area()?.value).toHaveLength(4_097);
+});
+
+test('a note goes as a note, at any length of the window', async () => {
+  await show(conversation('one', 0, { sending: { mode: 'closed', until: null } }));
+  await act(async () => host.querySelectorAll<HTMLInputElement>('input[type="radio"]')[1]?.click());
+  await later(20);
+  await type('Aramızda');
+  await press('Enter');
+  expect(posts()).toMatchObject([{ text: 'Aramızda', internal: true }]);
+  expect(posts()[0]).not.toHaveProperty('override_window');
+});
+
+test('saved replies are found by their name first', () => {
+  const reply = (shortcut: string, text: string) => ({ id: shortcut, shortcut, text, version: 1 });
+  const all = [reply('bye', 'hello again'), reply('othello', 'x'), reply('Hello', 'y'), reply('price', 'z')];
+  expect(matching(all, 'hel').map(({ shortcut }) => shortcut)).toEqual(['Hello', 'othello', 'bye']);
+});

@@ -1,0 +1,129 @@
+/** Under a message of ours: what it waits for, and what can be done about it. */
+import { useState } from 'react';
+import { api, asApiError, take } from '@/api/client';
+import type { Message } from '@/api/types';
+import { full } from '@/lib/format';
+import { texts, useTexts } from '@/lib/i18n';
+import { own } from '@/lib/own';
+import { conversations, messages } from '@/store/entities';
+import { discard, sendAgain, type Unsent } from '@/store/outbox';
+import { restoreDraft } from '@/store/drafts';
+import { useUser } from '@/store/session';
+import { useRow } from '@/store/table';
+import { useUnsentEntry } from '@/store/unsent';
+import { Button } from '@/ui/button';
+import { Confirm } from '@/ui/confirm';
+import { toast } from '@/ui/toast';
+import { focusComposer } from './focus';
+import { barred } from './rules';
+import { edit } from './send';
+
+export function Outgoing({ message }: { message: Message }) {
+  const user = useUser();
+  const entry = useUnsentEntry(message.id);
+  const conversation = useRow(conversations, message.conversation_id);
+  if (message.version === 0) return entry ? <Waiting entry={entry} /> : null;
+  if (message.direction !== 'out' || !conversation || message.deleted_at) return null;
+  return <Given message={message} may={barred(user, conversation) === null} />;
+}
+
+const line = 'mt-0.5 flex max-w-[min(85%,36rem)] flex-wrap items-center justify-end gap-x-2 gap-y-1 px-1 text-12';
+
+/** Not with the server yet. */
+function Waiting({ entry }: { entry: Unsent }) {
+  const t = useTexts().composer;
+  const { refusal, client_id, tries } = entry;
+  if (!refusal) return tries > 0 ? <p role="status" className={`${line} text-ink-2`}>{t.waiting}</p> : null;
+  const back = () => {
+    const taken = discard(client_id);
+    if (taken) edit(taken);
+  };
+  return (
+    <div className={`${line} text-danger-text`} role="alert">
+      <span className="[overflow-wrap:anywhere]">{own<string>(t.refusals, refusal.code) ?? refusal.detail}</span>
+      <Button size="sm" onClick={() => sendAgain(client_id, refusal.override ? { override_window: true } : {})}>
+        {refusal.override ? t.window.sendAnyway : t.retry}
+      </Button>
+      <Button size="sm" variant="plain" onClick={back}>
+        {t.edit}
+      </Button>
+      <Button size="sm" variant="plain" onClick={() => discard(client_id)}>
+        {t.discard}
+      </Button>
+    </div>
+  );
+}
+
+/** With the server: scheduled, failed, held, or nobody knows. */
+function Given({ message, may }: { message: Message; may: boolean }) {
+  const t = useTexts().composer;
+  const { busy, retry, takeBack } = useChange(message);
+  const [sure, setSure] = useState(false);
+  const { status, send_at } = message;
+  if (status === 'queued' && send_at) {
+    return (
+      <div className={`${line} text-ink-2`}>
+        <bdi>{t.scheduledFor(full(send_at))}</bdi>
+        {may && (
+          <Button size="sm" variant="plain" busy={busy} onClick={() => void takeBack(true)}>
+            {t.takeBack}
+          </Button>
+        )}
+      </div>
+    );
+  }
+  if (status !== 'failed' && status !== 'held' && status !== 'uncertain') return null;
+  const why = status === 'uncertain' ? t.uncertain : status === 'held' ? (message.error?.title ?? t.held) : null;
+  return (
+    <div className={`${line} ${status === 'failed' ? 'text-danger-text' : 'text-lamp-text'}`}>
+      {why !== null && <span className="[overflow-wrap:anywhere]">{why}</span>}
+      {may && (
+        <>
+          <Button size="sm" busy={busy} onClick={() => (status === 'uncertain' ? setSure(true) : void retry())}>
+            {status === 'uncertain' ? t.sendAgain : t.retry}
+          </Button>
+          <Button size="sm" variant="plain" busy={busy} onClick={() => void takeBack()}>
+            {status === 'uncertain' ? t.notAgain : t.discard}
+          </Button>
+        </>
+      )}
+      {sure && <Confirm open title={t.sureTitle} text={t.sureText} confirm={t.sendAgain} onConfirm={() => void retry(true)} onClose={() => setSure(false)} />}
+    </div>
+  );
+}
+
+/** What can be asked of the server for a message of ours; a no is said in a toast. */
+export function useChange(message: Message) {
+  const [busy, setBusy] = useState(false);
+  const ask = async (run: () => Promise<void>) => {
+    setBusy(true);
+    try {
+      await run();
+    } catch (caught) {
+      const error = asApiError(caught);
+      const t = texts().composer;
+      toast({ title: t.notDone, text: own<string>(t.refusals, error.code) ?? error.detail, tone: 'danger' });
+    } finally {
+      setBusy(false);
+    }
+  };
+  const params = { path: { id: message.id } };
+  return {
+    busy,
+    retry: (sure = false) =>
+      ask(async () => {
+        messages.put([await take(api.POST('/api/v1/messages/{id}/retry', { params, body: sure ? { sure } : {} }))]);
+      }),
+    /** `editing`: its text goes back to where it was written. */
+    takeBack: (editing = false) =>
+      ask(async () => {
+        await take(api.DELETE('/api/v1/messages/{id}', { params }));
+        const { id, conversation_id, text, reply_to } = message;
+        // The event has the same; this is only sooner. The next version is the one that is deleted.
+        messages.put([{ ...message, text: null, deleted_at: new Date().toISOString(), version: (messages.base(id) ?? message).version + 1 }]);
+        if (!editing || !text) return;
+        restoreDraft(conversation_id, 'reply', text, reply_to?.message_id ?? null);
+        focusComposer(conversation_id, 'reply');
+      }),
+  };
+}

@@ -1,0 +1,138 @@
+/** The text area. Its text is the draft; a keystroke draws this and nothing around it. */
+import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useId, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
+import type { Conversation, DraftKind } from '@/api/types';
+import { sendKeyPreference } from '@/lib/composing';
+import { useTexts } from '@/lib/i18n';
+import { usePreference } from '@/lib/prefs';
+import { signal } from '@/live/live';
+import { saveDrafts, useDraft, writeDraft } from '@/store/drafts';
+import { useUser } from '@/store/session';
+import { Textarea } from '@/ui/textarea';
+import { cx } from '@/ui/styles';
+import { filled, inserted, slashAt } from './rules';
+import { optionId, SavedReplyList, useMatches } from './saved-reply-list';
+
+
+export interface WritingHandle {
+  focus(): void;
+}
+
+interface WritingProps {
+  ref: Ref<WritingHandle>;
+  conversation: Conversation;
+  kind: DraftKind;
+  blocked: boolean;
+  onKind(kind: DraftKind): void;
+  onSend(): void;
+  tools(insert: (what: string) => void): ReactNode;
+}
+
+export function Writing({ ref, conversation, kind, blocked, onKind, onSend, tools }: WritingProps) {
+  const t = useTexts().composer;
+  const { id } = conversation;
+  const user = useUser();
+  const { text } = useDraft(id, kind);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const caret = useRef<number | null>(null);
+  const [sendKey] = usePreference(sendKeyPreference);
+  const [slash, setSlash] = useState<{ from: number; query: string } | null>(null);
+  const [current, setCurrent] = useState(0);
+  const matches = useMatches(slash?.query ?? null);
+  const open = slash !== null && matches.length > 0;
+  const list = useId();
+  const typed = useTyping(id);
+
+  useImperativeHandle(ref, () => ({ focus: () => area.current?.focus() }), []);
+  useEffect(() => setSlash(null), [id, kind]);
+  useLayoutEffect(() => {
+    // React puts the caret to the end of a text that it changes.
+    if (caret.current !== null) area.current?.setSelectionRange(caret.current, caret.current);
+    caret.current = null;
+  }, [text]);
+
+  const look = (element: HTMLTextAreaElement) => {
+    const next = element.selectionStart === element.selectionEnd ? slashAt(element.value, element.selectionStart) : null;
+    setSlash((before) => (before?.from === next?.from && before?.query === next?.query ? before : next));
+    setCurrent(0);
+  };
+  const put = (from: number, to: number, what: string) => {
+    const next = inserted(text, from, to, what);
+    caret.current = next.caret;
+    setSlash(null);
+    writeDraft(id, kind, { text: next.text });
+    area.current?.focus();
+  };
+  const insert = (what: string) => put(area.current?.selectionStart ?? text.length, area.current?.selectionEnd ?? text.length, what);
+  const choose = (index: number) => {
+    const reply = matches[index];
+    if (!reply || !slash) return;
+    put(slash.from, slash.from + slash.query.length + 1, filled(reply.text, { customer: conversation.customer.name, agent: user.name }));
+  };
+
+  const keyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    // 229: some browsers say so instead of isComposing for the key that ends a composition.
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    const mod = event.ctrlKey || event.metaKey;
+    if (open && !mod && !event.altKey && listKey(event.key)) {
+      event.preventDefault();
+      return;
+    }
+    if (event.altKey && !mod && (event.code === 'KeyL' || event.code === 'KeyP')) {
+      event.preventDefault();
+      onKind(event.code === 'KeyL' ? 'reply' : 'note');
+    } else if (event.key === 'Escape') {
+      document.querySelector<HTMLElement>('[data-thread]')?.focus();
+    } else if (event.key === 'Enter' && (mod || (sendKey === 'enter' && !event.shiftKey && !event.altKey && !byThumb()))) {
+      event.preventDefault();
+      onSend();
+    }
+  };
+  /** Keys that the list of saved replies takes while it is open. */
+  const listKey = (key: string): boolean => {
+    if (key === 'ArrowDown' || key === 'ArrowUp') setCurrent((at) => (at + (key === 'ArrowDown' ? 1 : -1) + matches.length) % matches.length);
+    else if (key === 'Enter' || key === 'Tab') choose(current);
+    else if (key === 'Escape') setSlash(null);
+    else return false;
+    return true;
+  };
+
+  return (
+    <div className="relative">
+      {open && <SavedReplyList id={list} matches={matches} current={current} onChoose={choose} />}
+      <Textarea
+        ref={area}
+        rows={2}
+        value={text}
+        disabled={blocked}
+        aria-label={kind === 'note' ? t.noteField : t.replyField}
+        placeholder={blocked ? t.blocked : kind === 'note' ? t.notePlaceholder : byThumb() ? t.replyPlaceholderShort : sendKey === 'enter' ? t.replyPlaceholder : t.replyPlaceholderMod}
+        aria-autocomplete="list"
+        aria-controls={open ? list : undefined}
+        aria-activedescendant={open ? optionId(list, current) : undefined}
+        dir="auto"
+        className={cx('max-h-[calc(10lh_+_0.875rem)]! text-14 leading-[1.45]', kind === 'note' && 'border-lamp')}
+        onChange={(event) => {
+          writeDraft(id, kind, { text: event.currentTarget.value });
+          typed(event.currentTarget.value);
+          look(event.currentTarget);
+        }}
+        onSelect={(event) => look(event.currentTarget)}
+        onBlur={() => {
+          setSlash(null);
+          saveDrafts();
+        }}
+        onKeyDown={keyDown}
+      />
+      {tools(insert)}
+    </div>
+  );
+}
+
+/** On a phone Enter is the only way to a new line; the button sends. */
+const byThumb = () => matchMedia('(pointer: coarse)').matches && matchMedia('(width < 48rem)').matches;
+
+/** Tells colleagues that somebody writes. */
+function useTyping(conversation: string): (text: string) => void {
+  useEffect(() => () => signal(`conversation:${conversation}`, 'typing.stopped'), [conversation]);
+  return (text) => signal(`conversation:${conversation}`, text === '' ? 'typing.stopped' : 'typing.started');
+}
