@@ -106,6 +106,7 @@ pub(super) async fn take_back(write: &mut Write, actor: &Actor, id: Uuid) -> Res
         return Err(Error::conflict("already_sent", "The platform has this message.", &shown)?);
     }
     store::take_back(write, id, clock::now()).await?;
+    store::show_the_one_before(write, own.conversation_id, id).await?;
     tell(write, &[id], false).await
 }
 

@@ -367,6 +367,23 @@ pub async fn take_back(tx: &Tx, message: Uuid, at: DateTime<Utc>) -> Result<()> 
     Ok(())
 }
 
+/// A conversation whose last message was taken back shows the one before it.
+pub async fn show_the_one_before(tx: &Tx, conversation: Uuid, gone: Uuid) -> Result<()> {
+    sql("update conversation c set last_message_id = n.id, last_message_at = n.sent_at, version = c.version + 1
+         from (select m.id, m.sent_at from message m
+               where m.tenant_id = $1 and m.conversation_id = $2 and m.id <> $3
+                 and (m.deleted_at is null or m.external_id is not null)
+                 and (m.send_at is null or m.status <> 'queued')
+               order by m.sent_at desc, m.id desc limit 1) n
+         where c.tenant_id = $1 and c.id = $2 and c.last_message_id = $3")
+    .bind::<SqlUuid, _>(tx.tenant())
+    .bind::<SqlUuid, _>(conversation)
+    .bind::<SqlUuid, _>(gone)
+    .execute(&mut tx.conn())
+    .await?;
+    Ok(())
+}
+
 impl TryFrom<DueRow> for Due {
     type Error = Error;
 

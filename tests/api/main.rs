@@ -7,6 +7,7 @@
     reason = "tests"
 )]
 
+mod answering;
 mod auth;
 mod bodies;
 mod counting;

@@ -275,7 +275,7 @@ pub async fn crew(scene: &Scene, url: &str, count: usize) -> Vec<Api> {
 }
 
 /// The second tenant, its administrator, and all channels.
-async fn populate(url: &str) {
+pub async fn populate(url: &str) {
     let set_role = migrate::prepare(url, false).await.expect("the database is open");
     let db = Db::new(url, set_role).unwrap();
     let second = tenants::create(&db, "second", "Second").await.unwrap();

@@ -28,6 +28,8 @@ const DEMO: &[(&str, &str)] = &[
     ("META_APP_SECRET", "demo-app-secret"),
     ("META_VERIFY_TOKEN", "demo-verify-token"),
     ("META_ACCESS_TOKEN", "demo-access-token"),
+    ("WHATSAPP_ACCESS_TOKEN", "demo-access-token"),
+    ("INSTAGRAM_ACCESS_TOKEN", "demo-access-token"),
     ("GRAPH_API_URL", "http://127.0.0.1:8090"),
     ("INSTAGRAM_API_URL", "http://127.0.0.1:8090"),
     ("ADMIN_EMAIL", "admin@example.test"),

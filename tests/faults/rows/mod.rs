@@ -12,6 +12,7 @@ mod kills;
 mod limits;
 mod network;
 mod nodes;
+mod outbox;
 mod payloads;
 
 use crate::random::Random;
@@ -72,6 +73,7 @@ pub const ROWS: &[Row] = &[
     row!("F-12", "one new customer in twenty spellings at once", payloads::one_customer),
     row!("F-13", "repeated in other batches", payloads::batched_anew),
     row!("F-14", "two agents at one card", agents::one_card),
+    row!("F-15", "kill the server around a call that sends", outbox::killed_around_the_call),
     row!("F-16", "kill PostgreSQL under load", database::killed),
     row!("F-17", "the disk is full", disk::full),
     row!("F-18", "poison among the webhooks", payloads::poison),
