@@ -14,7 +14,7 @@ use switchboard::log::Log;
 use switchboard::{auth, router, simulator, telemetry, tenants};
 use tokio::signal::unix::{SignalKind, signal};
 
-/// The system's allocator keeps what hashing passwords took, once per arena: benches/README.md.
+/// After 50 sign-ins 59 MB were left with it, 246 with the system's (benches/README.md).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

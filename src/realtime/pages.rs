@@ -1,8 +1,8 @@
 //! Pages of a tenant's log that its sockets share.
 //!
 //! When many sockets come back at once, or fall behind at once, they ask for the same part of the log. Each reading its
-//! own costs the database, per socket and event, many times what sending costs: 2,000 sockets at 100 messages a second
-//! never came even again. So one reads and the others take the same page.
+//! own costs the database, per socket and event, many times what sending costs: 2,000 sockets that were cut at 100
+//! messages a second were even only when the messages had stopped. So one reads and the others take the same page.
 //!
 //! Invariants:
 //! - A page is given only to a socket that was welcomed before the page was read: what was deleted until the welcome is
