@@ -269,8 +269,8 @@ impl Context {
                 let accepted = ingest::Accepted { message_id: due.id, attempt, external_id };
                 Ok(ingest::accept(&self.log, tenant, due.channel_id, accepted).await?)
             }
-            Outcome::Lost(lost) => {
-                tracing::warn!(message = %due.id, cause = lost.0, "the answer to a send was lost");
+            Outcome::Lost(cause) => {
+                tracing::warn!(message = %due.id, cause, "the answer to a send was lost");
                 self.mark(tenant, due, "uncertain", Some(&no_answer("The platform gave no clear answer.")))
                     .await
             }
@@ -308,7 +308,7 @@ impl Context {
                     "at": clock::now(), "token": token.map(fingerprint),
                 });
                 let mut write = self.log.begin(tenant, Some("outbox".to_owned())).await?;
-                store::lock_left_of(&write, due.id).await?;
+                store::lock_conversation_of(&write, due.id).await?;
                 if store::stop(&write, due.channel_id, Some(&stopped)).await? {
                     tracing::error!(channel = %due.channel_id, code = refusal.code, title, "a channel is stopped");
                     metrics::counter!("switchboard_channels_stopped_total").increment(1);
@@ -325,7 +325,7 @@ impl Context {
     /// Notes what became of a message, unless an echo or a status has told more meanwhile.
     async fn mark(&self, tenant: Tenant, due: &Due, status: &str, error: Option<&Value>) -> Result<()> {
         let mut write = self.log.begin(tenant, Some("outbox".to_owned())).await?;
-        store::lock_left_of(&write, due.id).await?;
+        store::lock_conversation_of(&write, due.id).await?;
         if store::set(&write, due.id, status, error).await? {
             service::tell(&mut write, &[due.id], false).await?;
         }

@@ -13,8 +13,8 @@
 //!   come before the answer.
 //! - A channel whose token is refused is stopped once; its messages are held, and go on when the token is another.
 //!
-//! This and `ingest` are the two places that write messages. Absent on purpose: files and templates, for now; rates
-//! are kept in memory, by each node for itself.
+//! This and `ingest` are the two places that write messages. Not built: files, templates, and other kinds
+//! than text. Absent on purpose: rates over all nodes; each keeps its own, in memory.
 //!
 //! [lane]: lane
 

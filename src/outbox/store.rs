@@ -214,7 +214,7 @@ pub async fn lock_left(tx: &Tx, conversation: Uuid) -> Result<Option<Uuid>> {
 }
 
 /// The conversation of a message, locked.
-pub async fn lock_left_of(tx: &Tx, message: Uuid) -> Result<()> {
+pub async fn lock_conversation_of(tx: &Tx, message: Uuid) -> Result<()> {
     sql("select c.id from conversation c where c.tenant_id = $1 and c.id = (
              select conversation_id from message where tenant_id = $1 and id = $2) for no key update")
     .bind::<SqlUuid, _>(tx.tenant())

@@ -5,7 +5,7 @@
 
 mod send;
 
-pub use send::{Lost, Outcome, Outgoing, Refusal};
+pub use send::{Outcome, Outgoing, Refusal};
 
 use crate::config::Config;
 use crate::secrets::Platform;

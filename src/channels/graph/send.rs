@@ -31,8 +31,8 @@ pub enum Outcome {
     Refused(Refusal),
     /// Nobody was reached: surely not accepted.
     Unreachable(String),
-    /// The answer was lost: accepted or not.
-    Lost(Lost),
+    /// The answer was lost, for a reason: accepted or not.
+    Lost(String),
 }
 
 /// Graph's reason.
@@ -48,16 +48,12 @@ pub struct Refusal {
     pub after: Option<Duration>,
 }
 
-/// Why there is no answer, for the log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lost(pub String);
-
 impl Graph {
     /// Sends a message. Never repeats anything.
     pub async fn send(&self, outgoing: &Outgoing<'_>, token: Option<&SecretString>) -> Outcome {
         let lost = |error: reqwest::Error| match error.is_connect() || error.is_builder() {
             true => Outcome::Unreachable(error.without_url().to_string()),
-            false => Outcome::Lost(Lost(error.without_url().to_string())),
+            false => Outcome::Lost(error.without_url().to_string()),
         };
         let mut request = self.http.post(self.messages_url(outgoing)).json(outgoing.body);
         if let Some(token) = token {
@@ -73,10 +69,10 @@ impl Graph {
         loop {
             match response.chunk().await {
                 Ok(Some(chunk)) if body.len() + chunk.len() <= MAX_ANSWER => body.extend_from_slice(&chunk),
-                Ok(Some(_)) => return Outcome::Lost(Lost("the answer is too large".to_owned())),
+                Ok(Some(_)) => return Outcome::Lost("the answer is too large".to_owned()),
                 Ok(None) => return judge(status, &body, after.map(Duration::from_secs)),
                 // Half of it is here, the rest is not: what it said is not known.
-                Err(error) => return Outcome::Lost(Lost(error.without_url().to_string())),
+                Err(error) => return Outcome::Lost(error.without_url().to_string()),
             }
         }
     }
@@ -104,8 +100,7 @@ fn judge(status: StatusCode, body: &[u8], after: Option<Duration>) -> Outcome {
             let id = answer.pointer("/messages/0/id").or_else(|| answer.get("message_id"));
             id.and_then(Value::as_str).filter(|id| !id.is_empty()).map(str::to_owned)
         });
-        return id
-            .map_or_else(|| Outcome::Lost(Lost("accepted without an id".to_owned())), Outcome::Accepted);
+        return id.map_or_else(|| Outcome::Lost("accepted without an id".to_owned()), Outcome::Accepted);
     }
     match serde_json::from_slice::<Envelope>(body) {
         Ok(Envelope { error }) if status.is_client_error() => Outcome::Refused(Refusal {
@@ -127,7 +122,7 @@ fn judge(status: StatusCode, body: &[u8], after: Option<Duration>) -> Outcome {
             trace: String::new(),
             after,
         }),
-        _ => Outcome::Lost(Lost(format!("HTTP {}", status.as_u16()))),
+        _ => Outcome::Lost(format!("HTTP {}", status.as_u16())),
     }
 }
 
