@@ -1,5 +1,6 @@
 //! What exists once per process, how it starts, and how it ends. Used by `main` and by the tests.
 
+use crate::attachments;
 use crate::auth::{self, Auth};
 use crate::channels::{self, Graph, Journal, Reception};
 use crate::config::Config;
@@ -7,6 +8,7 @@ use crate::customers::DefaultRegion;
 use crate::db::embedded::Embedded;
 use crate::db::{Db, migrate, statistics};
 use crate::error::{Error, Result};
+use crate::files::{self, Files};
 use crate::http::{self, Declared, Headers, Limits, Proxies};
 use crate::inbox;
 use crate::ingest::{self, Pump};
@@ -29,6 +31,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 use utoipa_actix_web::AppExt;
 
 /// Time over which sockets are closed at the end, so that their clients don't all come back at once.
@@ -38,6 +41,9 @@ const SHUTDOWN_S: u64 = 10;
 const HOUR: Duration = Duration::from_secs(3600);
 /// Background jobs at a time.
 const JOBS: usize = 8;
+/// Files that are fetched at a time, and of those of one channel.
+const FETCHES: usize = 8;
+const FETCHES_PER_CHANNEL: usize = 3;
 
 /// A running server.
 pub struct App {
@@ -70,6 +76,7 @@ struct Shared {
     declared: web::Data<Declared>,
     document: web::Data<utoipa::openapi::OpenApi>,
     region: web::Data<DefaultRegion>,
+    files: web::Data<Files>,
 }
 
 impl App {
@@ -105,7 +112,8 @@ impl App {
             default_region: config.default_region.clone(),
         };
         let journal = background(&config, &context, &hub, embedded.is_some(), &stop);
-        let outbox = send(&context, &stop);
+        let files = keep_files(&config, &context, &stop)?;
+        let outbox = send(&context, &files, public_url(&config, address)?, &stop);
         let document = router::openapi();
         let shared = Shared {
             db: web::Data::new(db.clone()),
@@ -127,6 +135,7 @@ impl App {
             declared: web::Data::new(Declared::of(&document)),
             document: web::Data::new(document),
             region: web::Data::new(DefaultRegion(config.default_region.clone())),
+            files: web::Data::new(files),
         };
         let server = serve(listener, shared)?;
         let handle = server.handle();
@@ -246,19 +255,76 @@ fn background(
 }
 
 /// The outbox, with places of its own: a platform that hangs must not keep other jobs from running.
-fn send(context: &ingest::jobs::Context, stop: &CancellationToken) -> Outbox {
+fn send(context: &ingest::jobs::Context, files: &Files, public_url: Url, stop: &CancellationToken) -> Outbox {
     let (log, wake) = (&context.log, Arc::new(Notify::new()));
     let resources = Arc::new(Resources::new(outbox::PER_CHANNEL));
-    let lanes = outbox::Context::new(
-        log.clone(),
-        context.graph.clone(),
-        context.secrets.clone(),
-        Arc::clone(&resources),
-    );
+    let lanes = outbox::Context::new(outbox::Parts {
+        log: log.clone(),
+        graph: context.graph.clone(),
+        secrets: context.secrets.clone(),
+        files: files.clone(),
+        public_url,
+        resources: Arc::clone(&resources),
+    });
     let (db, handlers) = (log.db().clone(), lanes.handlers());
     let runner = Runner::new(db, handlers, Arc::clone(&wake), outbox::PARALLEL, Some(resources));
     tokio::spawn(Arc::new(runner).run(stop.clone()));
     Outbox(wake)
+}
+
+/// Files of messages, with places of their own: a platform may be slow with them.
+fn fetch(
+    config: &Config,
+    context: &ingest::jobs::Context,
+    files: &Files,
+    stop: &CancellationToken,
+) -> Result<()> {
+    let handlers = attachments::fetch::handlers(&attachments::fetch::Context {
+        log: context.log.clone(),
+        graph: context.graph.clone(),
+        secrets: context.secrets.clone(),
+        files: files.clone(),
+        fetcher: Arc::new(attachments::fetch::fetcher(config)?),
+    });
+    let resources = Some(Arc::new(Resources::new(FETCHES_PER_CHANNEL)));
+    let runner = Runner::new(context.log.db().clone(), handlers, Arc::default(), FETCHES, resources);
+    tokio::spawn(Arc::new(runner).run(stop.clone()));
+    Ok(())
+}
+
+/// The store of files: what fills it, and what clears away what nobody needs.
+fn keep_files(config: &Config, context: &ingest::jobs::Context, stop: &CancellationToken) -> Result<Files> {
+    let files = Files::new(config)?;
+    fetch(config, context, &files, stop)?;
+    let (swept, checked) = ((context.log.clone(), files.clone()), (context.log.clone(), files.clone()));
+    let schedules: Vec<jobs::Schedule> = vec![
+        (
+            "forgotten files",
+            HOUR / 6,
+            Box::new(move || {
+                let (log, files) = swept.clone();
+                Box::pin(async move { files::sweep(&log, &files).await })
+            }),
+        ),
+        (
+            "objects without a file",
+            HOUR * 24,
+            Box::new(move || {
+                let (log, files) = checked.clone();
+                Box::pin(async move { files::check(&log, &files).await })
+            }),
+        ),
+    ];
+    tokio::spawn(jobs::run_schedules(context.log.db().clone(), schedules, stop.clone()));
+    Ok(files)
+}
+
+/// Where platforms reach this server.
+fn public_url(config: &Config, address: SocketAddr) -> Result<Url> {
+    match &config.public_url {
+        Some(url) => Ok(url.clone()),
+        None => format!("http://{address}").parse().map_err(Error::internal),
+    }
 }
 
 fn serve(listener: TcpListener, shared: Shared) -> Result<actix_web::dev::Server> {
@@ -284,6 +350,7 @@ fn serve(listener: TcpListener, shared: Shared) -> Result<actix_web::dev::Server
             .app_data(shared.declared)
             .app_data(shared.document)
             .app_data(shared.region)
+            .app_data(shared.files)
             .configure(router::description)
             .into_utoipa_app()
             .service(utoipa_actix_web::scope("/api/v1").configure(router::api))

@@ -65,6 +65,8 @@ pub struct Config {
     pub default_region: Option<String>,
     pub trusted_proxies: Vec<IpNet>,
     pub rate_limits: bool,
+    /// `s3://bucket/prefix`; none: `DATA_DIR/files`.
+    pub files_url: Option<Url>,
     /// Days that events are kept for clients that come back.
     pub event_retention_days: i32,
     /// Days that raw bodies of finished deliveries are kept.
@@ -153,6 +155,7 @@ impl Config {
             default_region: source.region()?,
             trusted_proxies: source.networks("TRUSTED_PROXIES")?,
             rate_limits: source.switch("RATE_LIMITS", "on", "off")?,
+            files_url: source.files()?,
             event_retention_days: source.parsed("EVENT_RETENTION_DAYS", "a number of days")?,
             webhook_retention_days: source.parsed("WEBHOOK_RETENTION_DAYS", "a number of days")?,
             log_json: source.switch("LOG_FORMAT", "json", "text")?,
@@ -211,6 +214,15 @@ impl Source {
             });
         }
         Ok(Some(url))
+    }
+
+    fn files(&self) -> Result<Option<Url>, ConfigError> {
+        let Some(text) = self.get("FILES_URL") else { return Ok(None) };
+        let url: Option<Url> = text.parse().ok();
+        let fits = |url: &Url| url.scheme() == "s3" && url.host_str().is_some() && url.query().is_none();
+        url.filter(fits)
+            .map(Some)
+            .ok_or_else(|| ConfigError { key: "FILES_URL", problem: "must be s3://bucket/prefix".to_owned() })
     }
 
     fn admin(&self) -> Result<Option<(String, SecretString)>, ConfigError> {

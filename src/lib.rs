@@ -22,9 +22,11 @@ pub mod realtime;
 pub mod secrets;
 pub mod tenants;
 
+pub mod attachments;
 pub mod channels;
 pub mod customers;
 pub mod drafts;
+pub mod files;
 pub mod inbox;
 pub mod kanban;
 pub mod saved_replies;

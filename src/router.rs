@@ -2,8 +2,8 @@
 
 use crate::error::Error;
 use crate::{
-    auth, channels, customers, drafts, frames, health, http, inbox, ingest, kanban, outbox, realtime,
-    saved_replies, timeline,
+    attachments, auth, channels, customers, drafts, files, frames, health, http, inbox, ingest, kanban,
+    outbox, realtime, saved_replies, timeline,
 };
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -21,7 +21,15 @@ use utoipa_actix_web::service_config::ServiceConfig;
         title = "Switchboard",
         description = "Self-hosted inbox and pipeline for WhatsApp, Messenger and Instagram."
     ),
-    paths(ingest::routes::take, health::live, health::ready, health::metrics, document, docs),
+    paths(
+        ingest::routes::take,
+        files::routes::linked,
+        health::live,
+        health::ready,
+        health::metrics,
+        document,
+        docs
+    ),
     components(schemas(frames::ClientFrame, frames::ServerFrame))
 )]
 struct Base;
@@ -35,6 +43,8 @@ pub fn api(config: &mut ServiceConfig) {
     drafts::routes::routes(config);
     saved_replies::routes::routes(config);
     outbox::routes::routes(config);
+    files::routes::routes(config);
+    attachments::routes::routes(config);
     kanban::routes::routes(config);
     timeline::routes::routes(config);
     realtime::routes::routes(config);
@@ -56,6 +66,7 @@ pub fn description(config: &mut web::ServiceConfig) {
 pub fn outside(config: &mut web::ServiceConfig) {
     channels::webhook_routes(config);
     ingest::routes::public_routes(config);
+    files::routes::public_routes(config);
     health::routes(config);
     config.default_service(web::to(http::fallback));
 }

@@ -381,13 +381,54 @@ create index message_author on message (tenant_id, author_customer_id) where aut
 create index message_outbox on message (tenant_id, conversation_id, id)
     where status in ('queued', 'sending', 'uncertain', 'held');
 
+-- A file that was uploaded or fetched; its bytes are in the store of files, under the tenant's and its own id.
+create table file (
+    tenant_id uuid not null references tenant (id) on delete cascade,
+    id uuid not null,
+    -- Who uploads it; null: fetched from a platform.
+    owner_user_id uuid,
+    file_name text,
+    -- As announced; once it is ready, what its bytes are.
+    mime_type text not null,
+    size bigint not null,
+    -- Bytes of an upload that are here.
+    received bigint not null default 0,
+    state text not null default 'uploading' check (state in ('uploading', 'ready')),
+    sha256 bytea,
+    width integer,
+    height integer,
+    duration_ms integer,
+    -- Loudness over the time, one byte each.
+    peaks bytea,
+    thumbnail boolean not null default false,
+    touched_at timestamptz not null default now(),
+    created_at timestamptz not null default now(),
+    primary key (tenant_id, id),
+    foreign key (tenant_id, owner_user_id) references app_user (tenant_id, id)
+);
+create index file_touched on file (tenant_id, touched_at);
+
+-- An address under which a platform may fetch a file, for an hour; the token's hash.
+create table file_link (
+    token_hash bytea primary key,
+    tenant_id uuid not null,
+    file_id uuid not null,
+    expires_at timestamptz not null,
+    foreign key (tenant_id, file_id) references file (tenant_id, id) on delete cascade
+);
+create index file_link_file on file_link (tenant_id, file_id);
+create index file_link_expires on file_link (expires_at);
+
 create table attachment (
     tenant_id uuid not null references tenant (id) on delete cascade,
     id uuid not null,
     message_id uuid not null,
     position smallint not null,
     kind text not null,
+    -- The platform's id: what came by, or what our upload got.
     external_id text,
+    -- When our upload got it; such ids end.
+    uploaded_at timestamptz,
     file_name text,
     mime_type text,
     size bigint,
@@ -396,10 +437,18 @@ create table attachment (
     sha256 text,
     title text,
     state text not null default 'pending' check (state in ('pending', 'ready', 'failed')),
+    file_id uuid,
+    width integer,
+    height integer,
+    duration_ms integer,
+    peaks bytea,
+    thumbnail boolean not null default false,
     primary key (tenant_id, id),
-    foreign key (tenant_id, message_id) references message (tenant_id, id)
+    foreign key (tenant_id, message_id) references message (tenant_id, id),
+    foreign key (tenant_id, file_id) references file (tenant_id, id)
 );
 create index attachment_message on attachment (tenant_id, message_id, position);
+create index attachment_file on attachment (tenant_id, file_id) where file_id is not null;
 
 -- What a user has begun to write, on whatever device.
 create table draft (
@@ -590,7 +639,7 @@ declare
     t text;
 begin
     foreach t in array array['app_user', 'idempotency_key', 'channel', 'channel_event', 'parked_fact', 'customer',
-        'customer_identity', 'attribution', 'activity', 'conversation', 'message', 'attachment', 'draft',
+        'customer_identity', 'attribution', 'activity', 'conversation', 'message', 'file', 'attachment', 'draft',
         'saved_reply', 'board', 'board_column', 'card', 'event']
     loop
         execute format('alter table %I enable row level security', t);

@@ -50,6 +50,7 @@ diesel::table! {
         position -> Int2,
         kind -> Text,
         external_id -> Nullable<Text>,
+        uploaded_at -> Nullable<Timestamptz>,
         file_name -> Nullable<Text>,
         mime_type -> Nullable<Text>,
         size -> Nullable<Int8>,
@@ -57,6 +58,12 @@ diesel::table! {
         sha256 -> Nullable<Text>,
         title -> Nullable<Text>,
         state -> Text,
+        file_id -> Nullable<Uuid>,
+        width -> Nullable<Int4>,
+        height -> Nullable<Int4>,
+        duration_ms -> Nullable<Int4>,
+        peaks -> Nullable<Bytea>,
+        thumbnail -> Bool,
     }
 }
 
@@ -272,6 +279,40 @@ diesel::table! {
         rooms -> Array<Text>,
         data -> Json,
         actor -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    file (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        owner_user_id -> Nullable<Uuid>,
+        file_name -> Nullable<Text>,
+        mime_type -> Text,
+        size -> Int8,
+        received -> Int8,
+        state -> Text,
+        sha256 -> Nullable<Bytea>,
+        width -> Nullable<Int4>,
+        height -> Nullable<Int4>,
+        duration_ms -> Nullable<Int4>,
+        peaks -> Nullable<Bytea>,
+        thumbnail -> Bool,
+        touched_at -> Timestamptz,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    file_link (token_hash) {
+        token_hash -> Bytea,
+        tenant_id -> Uuid,
+        file_id -> Uuid,
+        expires_at -> Timestamptz,
     }
 }
 

@@ -23,6 +23,12 @@ pub fn answer<T: Serialize>(status: StatusCode, seq: i64, value: &T) -> HttpResp
         .json(value)
 }
 
+/// An answer that is no record, with the place in the log that it shows.
+pub fn placed(seq: i64, mut response: HttpResponse) -> HttpResponse {
+    response.headers_mut().insert(header::HeaderName::from_static(SEQ), header::HeaderValue::from(seq));
+    response
+}
+
 /// Runs a write to its end: actix drops a handler when its client goes away, and a change that was half made by then
 /// would be rolled back though the client may believe in it.
 pub async fn detached<T, F>(write: F) -> Result<T>

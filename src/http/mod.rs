@@ -22,7 +22,7 @@ mod path;
 mod server;
 
 pub use address::{Proxies, bucket_of};
-pub use answer::{answer, detached, shown};
+pub use answer::{answer, detached, placed, shown};
 pub use body::{Body, MAX_BODY, is_object};
 pub use dress::{Headers, dress};
 pub use fallback::{Declared, fallback};

@@ -30,5 +30,5 @@ pub use model::{
     Location, Message, MessageError, MessageExtra, Order, OrderItem, Price, Priority, Reaction, ReplyTo,
     Sending, SendingMode,
 };
-pub use service::{counts, has_message, lock_visible, visible};
+pub use service::{counts, has_message, lock_visible, tell, visible};
 pub use store::{load_both, load_conversations, load_messages};

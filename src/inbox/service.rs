@@ -204,3 +204,23 @@ async fn conversations(tx: &Tx, places: &[Place]) -> Result<Vec<Conversation>> {
     let mut conversations = store::load_conversations(tx, &ids).await?;
     Ok(ids.iter().filter_map(|id| conversations.remove(id)).collect())
 }
+
+/// Tells everybody of messages of one conversation as they are now.
+pub async fn tell(write: &mut Write, ids: &[Uuid], new: bool) -> Result<()> {
+    let messages = store::load_messages(write, ids).await?;
+    let Some(conversation) = messages.values().next().map(|message| message.conversation_id) else {
+        return Ok(());
+    };
+    let conversations = store::load_conversations(write, &[conversation]).await?;
+    let conversation = conversations.get(&conversation).ok_or(Error::NotFound)?;
+    let people = customers::load(write, &[conversation.customer.id]).await?;
+    let customer = people.get(&conversation.customer.id).ok_or(Error::NotFound)?;
+    for message in ids.iter().filter_map(|id| messages.get(id)) {
+        if new {
+            events::message_created(write, message, conversation, customer)?;
+        } else {
+            events::message_updated(write, message, conversation, customer)?;
+        }
+    }
+    Ok(())
+}

@@ -2,6 +2,7 @@
 //!
 //! Source: the Send API of Messenger and Instagram, the messages endpoint of the WhatsApp Cloud API.
 
+use super::media;
 use super::model::Due;
 use crate::channels::ChannelKind;
 use crate::inbox::{Sending, SendingMode};
@@ -18,11 +19,36 @@ pub fn body(due: &Due, attempt: i16, now: DateTime<Utc>) -> Option<Value> {
     }
 }
 
+/// The type of a message at WhatsApp, and its body.
+fn content(due: &Due) -> Option<(&str, Value)> {
+    let Some(file) = &due.file else {
+        return Some(("text", json!({ "body": due.text, "preview_url": true })));
+    };
+    let mut content = Map::from_iter([("id".to_owned(), json!(file.external_id.as_ref()?))]);
+    let mut set = |key: &str, value: Value| content.insert(key.to_owned(), value);
+    let kind = match due.kind.as_str() {
+        "voice" => {
+            set("voice", json!(true));
+            "audio"
+        }
+        kind @ ("image" | "video" | "audio" | "document") => kind,
+        _ => return None,
+    };
+    if kind == "document" {
+        set("filename", json!(file.file_name));
+    }
+    if let (Some(caption), "image" | "video" | "document") = (&due.text, kind) {
+        set("caption", json!(caption));
+    }
+    Some((kind, Value::Object(content)))
+}
+
 fn whatsapp(due: &Due, attempt: i16) -> Option<Value> {
+    let (kind, content) = content(due)?;
     let mut body = Map::from_iter([
         ("messaging_product".to_owned(), json!("whatsapp")),
-        ("type".to_owned(), json!("text")),
-        ("text".to_owned(), json!({ "body": due.text, "preview_url": true })),
+        ("type".to_owned(), json!(kind)),
+        (kind.to_owned(), content),
         ("biz_opaque_callback_data".to_owned(), json!(tracking(due.id, attempt))),
     ]);
     let mut to = |kind: &str, key: &str, id: &str| {
@@ -43,7 +69,18 @@ fn whatsapp(due: &Due, attempt: i16) -> Option<Value> {
 
 fn messenger(due: &Due, attempt: i16, now: DateTime<Utc>) -> Option<Value> {
     let recipient = due.recipient.as_ref()?;
-    let mut message = Map::from_iter([("text".to_owned(), json!(due.text))]);
+    let content = match &due.file {
+        None => ("text".to_owned(), json!(due.text)),
+        Some(file) => {
+            let payload = match (&file.external_id, &file.link) {
+                (_, Some(link)) => json!({ "url": link }),
+                (Some(id), None) => json!({ "attachment_id": id }),
+                (None, None) => return None,
+            };
+            ("attachment".to_owned(), json!({ "type": media::word(&due.kind), "payload": payload }))
+        }
+    };
+    let mut message = Map::from_iter([content]);
     if due.channel_kind == ChannelKind::Messenger {
         // Instagram knows no such key.
         message.insert("metadata".to_owned(), json!(tracking(due.id, attempt)));
@@ -66,13 +103,16 @@ fn messenger(due: &Due, attempt: i16, now: DateTime<Utc>) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outbox::model::DueFile;
     use chrono::TimeDelta;
     use uuid::Uuid;
 
     fn due(channel_kind: ChannelKind) -> Due {
         Due {
             id: Uuid::from_u128(0xab),
+            kind: "text".to_owned(),
             text: Some("Hi".to_owned()),
+            file: None,
             attempts: 0,
             tries: 0,
             override_window: false,
@@ -118,5 +158,37 @@ mod tests {
         let late = of(&message, 25);
         assert_eq!((&late["messaging_type"], &late["tag"]), (&json!("MESSAGE_TAG"), &json!("HUMAN_AGENT")));
         assert_eq!(of(&due(ChannelKind::Instagram), 1)["message"], json!({"text": "Hi"}));
+    }
+
+    #[test]
+    fn a_file_goes_by_its_id_or_from_its_address() {
+        let file = DueFile {
+            attachment_id: Uuid::nil(),
+            file_id: Uuid::nil(),
+            file_name: "bill.pdf".to_owned(),
+            mime_type: "application/pdf".to_owned(),
+            size: 1,
+            external_id: Some("77".to_owned()),
+            link: None,
+        };
+        let with =
+            |channel, kind: &str| Due { kind: kind.to_owned(), file: Some(file.clone()), ..due(channel) };
+        let paper = of(&with(ChannelKind::Whatsapp, "document"), 1);
+        assert_eq!(paper["type"], "document");
+        assert_eq!(paper["document"], json!({"id": "77", "filename": "bill.pdf", "caption": "Hi"}));
+        let voice = of(&with(ChannelKind::Whatsapp, "voice"), 1);
+        assert_eq!((&voice["type"], &voice["audio"]), (&json!("audio"), &json!({"id": "77", "voice": true})));
+        assert_eq!(
+            of(&with(ChannelKind::Messenger, "document"), 1)["message"]["attachment"],
+            json!({"type": "file", "payload": {"attachment_id": "77"}})
+        );
+        let linked = DueFile { link: Some("https://x/media/t".to_owned()), ..file.clone() };
+        let instagram = Due { file: Some(linked), ..with(ChannelKind::Instagram, "image") };
+        assert_eq!(
+            of(&instagram, 1)["message"]["attachment"],
+            json!({"type": "image", "payload": {"url": "https://x/media/t"}})
+        );
+        let missing = Due { file: Some(DueFile { external_id: None, ..file }), ..due(ChannelKind::Whatsapp) };
+        assert_eq!(body(&missing, 1, DateTime::UNIX_EPOCH), None);
     }
 }

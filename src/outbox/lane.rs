@@ -7,14 +7,15 @@
 use super::model::{self, Due};
 use super::pace::Pace;
 use super::refusals::{self, Judged, Verdict};
-use super::{call, service, store};
+use super::{call, store, upload};
 use crate::channels::{ChannelKind, Graph, Outcome, Outgoing, Refusal};
 use crate::clock;
 use crate::db::Tenant;
-use crate::inbox::Sending;
+use crate::files::Files;
+use crate::inbox::{self, Sending};
 use crate::ingest;
 use crate::jobs::{self, Failure, Handler, Job, NewJob, Resources};
-use crate::log::Log;
+use crate::log::{Log, Write};
 use crate::secrets::{Platform, Secrets};
 use chrono::{DateTime, TimeDelta, Utc};
 use parking_lot::Mutex;
@@ -26,6 +27,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
+use url::Url;
 use uuid::Uuid;
 
 const SEND: &str = "send";
@@ -57,13 +59,26 @@ impl Outbox {
 /// What lanes need.
 #[derive(Clone)]
 pub struct Context {
-    log: Log,
-    graph: Graph,
+    pub(super) log: Log,
+    pub(super) graph: Graph,
+    pub(super) files: Files,
+    /// Where platforms reach this server.
+    pub(super) public_url: Url,
     secrets: Secrets,
     resources: Arc<Resources>,
     pace: Arc<Pace>,
     /// Calls in a row without an answer, by channel.
     unanswered: Arc<Mutex<HashMap<Uuid, u32>>>,
+}
+
+/// What a context is made of.
+pub struct Parts {
+    pub log: Log,
+    pub graph: Graph,
+    pub secrets: Secrets,
+    pub files: Files,
+    pub public_url: Url,
+    pub resources: Arc<Resources>,
 }
 
 #[derive(Deserialize)]
@@ -90,6 +105,11 @@ enum Next {
     Again,
     /// The channel's next place is then.
     Wait(Instant),
+    /// The platform has to have the file first.
+    Upload {
+        due: Box<Due>,
+        token: Option<SecretString>,
+    },
     Call {
         due: Box<Due>,
         attempt: i16,
@@ -100,8 +120,10 @@ enum Next {
 }
 
 impl Context {
-    pub fn new(log: Log, graph: Graph, secrets: Secrets, resources: Arc<Resources>) -> Self {
-        Self { log, graph, secrets, resources, pace: Arc::default(), unanswered: Arc::default() }
+    pub fn new(parts: Parts) -> Self {
+        let Parts { log, graph, secrets, files, public_url, resources } = parts;
+        let (pace, unanswered) = (Arc::default(), Arc::default());
+        Self { log, graph, files, public_url, secrets, resources, pace, unanswered }
     }
 
     /// Handlers of this feature's jobs, by kind.
@@ -124,6 +146,7 @@ impl Context {
             match next {
                 Next::Nothing => return Ok(()),
                 Next::Again => {}
+                Next::Upload { due, token } => self.upload(job.tenant(), &due, token.as_ref()).await?,
                 Next::Wait(until) => tokio::time::sleep_until(until.into()).await,
                 Next::Call { due, attempt, body, token, platform } => {
                     let tenant = job.tenant();
@@ -159,8 +182,8 @@ impl Context {
         jobs::hold(&write, job).await?;
         let unknown = no_answer("The server was stopped before it had one.");
         let orphans = store::orphans(&write, conversation, &unknown).await?;
-        service::tell(&mut write, &orphans, false).await?;
-        let Some(due) = store::next_due(&write, conversation).await? else {
+        inbox::tell(&mut write, &orphans, false).await?;
+        let Some(mut due) = store::next_due(&write, conversation).await? else {
             match store::next_scheduled(&write, conversation).await? {
                 Some(at) => jobs::put_off(&write, job, Some(at)).await?,
                 None => jobs::settle(&write, job).await.map(drop)?,
@@ -172,7 +195,7 @@ impl Context {
         if let Some(stopped) = &due.stopped {
             if still_stopped(stopped, token.as_ref()) {
                 let held = store::hold(&write, conversation, &shown(stopped)).await?;
-                service::tell(&mut write, &held, false).await?;
+                inbox::tell(&mut write, &held, false).await?;
                 jobs::put_off(&write, job, Some(clock::now() + LOOK)).await?;
                 write.commit().await?;
                 return Ok(Next::Nothing);
@@ -181,19 +204,19 @@ impl Context {
         }
         let now = clock::now();
         let attempt = due.attempts.saturating_add(1);
-        let body = match self.refusal(&due, now) {
+        let refusal = self.refusal(&due, now);
+        if refusal.is_none() && upload::wanted(&due).is_some() {
+            write.commit().await?;
+            return Ok(Next::Upload { due: Box::new(due), token });
+        }
+        self.link(&write, &mut due).await?;
+        let body = match refusal {
             Some(title) => Err(title),
             None => call::body(&due, attempt, now).ok_or("There is no address to send this to."),
         };
         let body = match body {
             Ok(body) => body,
-            Err(title) => {
-                let error = json!({ "code": 0, "title": title, "detail": null });
-                store::set(&write, due.id, "failed", Some(&error)).await?;
-                service::tell(&mut write, &[due.id], false).await?;
-                write.commit().await?;
-                return Ok(Next::Again);
-            }
+            Err(title) => return fail(write, due.id, title).await,
         };
         if !has_place {
             let place = self.pace.take(due.channel_id, model::per_second(due.channel_kind));
@@ -204,7 +227,7 @@ impl Context {
         }
         store::begin(&write, due.id, now).await?;
         store::note(&write, conversation, due.id, now, false).await?;
-        service::tell(&mut write, &[due.id], false).await?;
+        inbox::tell(&mut write, &[due.id], false).await?;
         write.commit().await?;
         Ok(Next::Call { due: Box::new(due), attempt, body, token, platform })
     }
@@ -232,7 +255,7 @@ impl Context {
     }
 
     /// A channel whose platform does not answer rests, so that its lanes don't hold all places.
-    fn note_answer(&self, channel: Uuid, outcome: &Outcome) {
+    pub(super) fn note_answer(&self, channel: Uuid, outcome: &Outcome) {
         let mut unanswered = self.unanswered.lock();
         match outcome {
             Outcome::Accepted(_) | Outcome::Refused(_) => {
@@ -249,7 +272,7 @@ impl Context {
         }
     }
 
-    async fn settle(
+    pub(super) async fn settle(
         &self,
         tenant: Tenant,
         due: &Due,
@@ -314,7 +337,7 @@ impl Context {
                     metrics::counter!("switchboard_channels_stopped_total").increment(1);
                 }
                 if store::set(&write, due.id, "held", Some(&shown(&stopped))).await? {
-                    service::tell(&mut write, &[due.id], false).await?;
+                    inbox::tell(&mut write, &[due.id], false).await?;
                 }
                 write.commit().await?;
                 Ok(())
@@ -323,15 +346,30 @@ impl Context {
     }
 
     /// Notes what became of a message, unless an echo or a status has told more meanwhile.
-    async fn mark(&self, tenant: Tenant, due: &Due, status: &str, error: Option<&Value>) -> Result<()> {
+    pub(super) async fn mark(
+        &self,
+        tenant: Tenant,
+        due: &Due,
+        status: &str,
+        error: Option<&Value>,
+    ) -> Result<()> {
         let mut write = self.log.begin(tenant, Some("outbox".to_owned())).await?;
         store::lock_conversation_of(&write, due.id).await?;
         if store::set(&write, due.id, status, error).await? {
-            service::tell(&mut write, &[due.id], false).await?;
+            inbox::tell(&mut write, &[due.id], false).await?;
         }
         write.commit().await?;
         Ok(())
     }
+}
+
+/// Settles a message that can't be given to the platform.
+async fn fail(mut write: Write, message: Uuid, title: &str) -> Result<Next> {
+    let error = json!({ "code": 0, "title": title, "detail": null });
+    store::set(&write, message, "failed", Some(&error)).await?;
+    inbox::tell(&mut write, &[message], false).await?;
+    write.commit().await?;
+    Ok(Next::Again)
 }
 
 /// Of a message that was given away without an answer.

@@ -11,20 +11,23 @@
 //! - In a conversation messages go out one by one, in order.
 //! - What a platform accepted is told to `ingest`, which knows what it has heard of it already: an echo or a status may
 //!   come before the answer.
+//! - A file is handed to the platform before its message is given away; that may be repeated without harm.
 //! - A channel whose token is refused is stopped once; its messages are held, and go on when the token is another.
 //!
-//! This and `ingest` are the two places that write messages. Not built: files, templates, and other kinds
-//! than text. Absent on purpose: rates over all nodes; each keeps its own, in memory.
+//! This and `ingest` are the two places that write messages. Not built: templates, and other kinds than
+//! texts and files. Absent on purpose: rates over all nodes; each keeps its own, in memory.
 //!
 //! [lane]: lane
 
 mod call;
 mod lane;
+mod media;
 mod model;
 mod pace;
 mod refusals;
 pub mod routes;
 mod service;
 mod store;
+mod upload;
 
-pub use lane::{Context, Outbox, PARALLEL, PER_CHANNEL};
+pub use lane::{Context, Outbox, PARALLEL, PER_CHANNEL, Parts};

@@ -1,11 +1,14 @@
 //! What is written, what is due, and their rules. Pure.
 
+use super::media;
 use crate::channels::ChannelKind;
 use crate::error::{Error, Result};
+use crate::files::File;
 use crate::inbox::{Sending, SendingMode};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::Value;
+use std::collections::HashSet;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -13,6 +16,8 @@ use uuid::Uuid;
 const MAX_NOTE: usize = 10_000;
 /// Characters of a client's own id.
 const MAX_CLIENT_ID: usize = 64;
+/// Files of one order.
+const MAX_FILES: usize = 10;
 /// How far ahead a message may be scheduled.
 const MAX_AHEAD: TimeDelta = TimeDelta::days(366);
 
@@ -27,6 +32,13 @@ pub struct NewMessage {
     /// A note for colleagues, never sent.
     #[serde(default)]
     pub internal: bool,
+    /// Uploads of one's own, ready, at most 10 and each once; with several there is a message for each, in order, and
+    /// the first one is answered. A text is the first one's caption where the channel has captions, else it goes before.
+    #[serde(default)]
+    pub attachments: Vec<Uuid>,
+    /// The one attachment is a recording, to go as a voice note.
+    #[serde(default)]
+    pub voice: bool,
     /// A message of this conversation that is answered.
     pub reply_to: Option<Uuid>,
     /// Not to be sent before; within a year.
@@ -36,6 +48,14 @@ pub struct NewMessage {
     pub override_window: bool,
     /// The newest message that the writer has seen: a colleague's reply after it is 409 `newer_reply`.
     pub seen_message_id: Option<Uuid>,
+}
+
+/// One row of what was written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    pub kind: &'static str,
+    pub text: Option<String>,
+    pub file: Option<File>,
 }
 
 /// What a conversation lets be written.
@@ -50,7 +70,9 @@ pub struct Place {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Due {
     pub id: Uuid,
+    pub kind: String,
     pub text: Option<String>,
+    pub file: Option<DueFile>,
     pub attempts: i16,
     pub tries: i16,
     pub override_window: bool,
@@ -67,6 +89,20 @@ pub struct Due {
     pub recipient_bsuid: Option<String>,
 }
 
+/// The file of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueFile {
+    pub attachment_id: Uuid,
+    pub file_id: Uuid,
+    pub file_name: String,
+    pub mime_type: String,
+    pub size: i64,
+    /// The platform's id of it, while that lives.
+    pub external_id: Option<String>,
+    /// Where the platform may fetch it, for this call.
+    pub link: Option<String>,
+}
+
 impl NewMessage {
     /// The client's own id: something that can be looked for.
     pub fn check_client_id(&self) -> Result<()> {
@@ -79,34 +115,64 @@ impl NewMessage {
         Ok(())
     }
 
-    /// The text to keep: as written, and acceptable for the channel at this moment.
-    pub fn check(&self, place: &Place, now: DateTime<Utc>) -> Result<&str> {
-        let text = self.text.as_deref().unwrap_or_default();
-        if text.trim().is_empty() {
+    /// The rows to keep: acceptable for the channel at this moment. `files` are those of `attachments` that were found.
+    pub fn parts(&self, place: &Place, files: Vec<File>, now: DateTime<Utc>) -> Result<Vec<Part>> {
+        let text = self.text.as_deref().filter(|text| !text.trim().is_empty());
+        if text.is_none() && self.attachments.is_empty() {
             return Err(Error::invalid("text", "required", "There is nothing to send."));
         }
-        if text.contains('\0') {
-            return Err(Error::invalid(
-                "text",
-                "invalid",
-                "`text` has a character that can't be kept (U+0000).",
-            ));
+        if text.is_some_and(|text| text.contains('\0')) {
+            let detail = "`text` has a character that can't be kept (U+0000).";
+            return Err(Error::invalid("text", "invalid", detail));
         }
+        let files = self.files(files)?;
         if self.internal {
-            return within(text.chars().count(), MAX_NOTE, "characters").map(|()| text);
+            within(text.unwrap_or_default().chars().count(), MAX_NOTE, "characters")?;
+            let files = files.into_iter().map(|file| (file.kind.as_str(), file)).collect();
+            return Ok(media::parts(None, text, files));
         }
         self.check_time(now)?;
-        match place.channel_kind {
-            ChannelKind::Whatsapp => within(text.chars().count(), 4_096, "characters")?,
-            ChannelKind::Messenger => within(text.chars().count(), 2_000, "characters")?,
-            ChannelKind::Instagram => within(text.len(), 1_000, "bytes of UTF-8")?,
-            ChannelKind::LeadAds | ChannelKind::Website => {
-                return Err(Error::invalid("text", "unsupported", "Nothing can be sent on this channel."));
-            }
-        }
+        check_length(place.channel_kind, text.unwrap_or_default())?;
+        let files = files
+            .into_iter()
+            .map(|file| Ok((media::kind(place.channel_kind, &file, self.voice)?, file)))
+            .collect::<Result<_>>()?;
         let at = self.send_at.unwrap_or(now);
         let sending = Sending::at(at, place.channel_kind.as_str(), place.last_inbound_at);
-        if sending.takes_text() || self.override_window { Ok(text) } else { Err(outside(sending.mode)) }
+        if sending.takes_text() || self.override_window {
+            Ok(media::parts(Some(place.channel_kind), text, files))
+        } else {
+            Err(outside(sending.mode))
+        }
+    }
+
+    /// Before anything is looked up.
+    pub fn check_attachments(&self) -> Result<()> {
+        let distinct: HashSet<Uuid> = self.attachments.iter().copied().collect();
+        if distinct.len() != self.attachments.len() || distinct.len() > MAX_FILES {
+            let detail = "`attachments` has at most 10 files, each once.";
+            return Err(Error::invalid("attachments", "length", detail));
+        }
+        if self.voice && self.attachments.len() != 1 {
+            return Err(Error::invalid("voice", "invalid", "A voice note is one file."));
+        }
+        Ok(())
+    }
+
+    /// The files in the order that was asked for.
+    fn files(&self, mut found: Vec<File>) -> Result<Vec<File>> {
+        let mut files = Vec::new();
+        for id in &self.attachments {
+            let place = found.iter().position(|file| file.id == *id);
+            let file = place.map(|place| found.swap_remove(place)).ok_or_else(|| {
+                Error::invalid("attachments", "unknown", "There is no such upload of yours.")
+            })?;
+            if !file.is_ready() {
+                return Err(Error::invalid("attachments", "uploading", "A file is not here yet."));
+            }
+            files.push(file);
+        }
+        Ok(files)
     }
 
     fn check_time(&self, now: DateTime<Utc>) -> Result<()> {
@@ -118,6 +184,17 @@ impl NewMessage {
                 Err(Error::invalid("send_at", "invalid", "`send_at` is at most a year ahead."))
             }
             _ => Ok(()),
+        }
+    }
+}
+
+fn check_length(channel: ChannelKind, text: &str) -> Result<()> {
+    match channel {
+        ChannelKind::Whatsapp => within(text.chars().count(), 4_096, "characters"),
+        ChannelKind::Messenger => within(text.chars().count(), 2_000, "characters"),
+        ChannelKind::Instagram => within(text.len(), 1_000, "bytes of UTF-8"),
+        ChannelKind::LeadAds | ChannelKind::Website => {
+            Err(Error::invalid("text", "unsupported", "Nothing can be sent on this channel."))
         }
     }
 }
@@ -162,6 +239,8 @@ mod tests {
             client_id: "c".to_owned(),
             text: Some(text.to_owned()),
             internal: false,
+            attachments: Vec::new(),
+            voice: false,
             reply_to: None,
             send_at: None,
             override_window: false,
@@ -182,7 +261,7 @@ mod tests {
     }
 
     fn refused(message: &NewMessage, place: &Place) -> Option<&'static str> {
-        match message.check(place, now()) {
+        match message.parts(place, Vec::new(), now()) {
             Ok(_) => None,
             Err(Error::Invalid(errors)) => errors.first().map(|error| error.code),
             Err(error) => Some(error.code()),

@@ -77,39 +77,37 @@ fn by_code(channel: ChannelKind, refusal: &Refusal, tries: i16) -> Judged {
         1 | 2 | 131_000 | 131_016 | 135_000 => {
             judged(seconds(5 << growing), "The platform has a problem of its own.")
         }
-        131_047 => judged(Verdict::Failed, OUTSIDE_WINDOW),
-        131_026 => {
-            judged(Verdict::Failed, "This person can't be reached: not on WhatsApp, or with an old app.")
-        }
-        131_049 => {
-            judged(Verdict::Failed, "The platform holds marketing messages back from this person for now.")
-        }
-        131_050 => judged(Verdict::Failed, "This person does not want marketing messages."),
-        130_472 => {
-            judged(Verdict::Failed, "The platform excludes this person from such messages for an experiment.")
-        }
-        131_048 => {
-            judged(Verdict::Failed, "The platform limits this number because people reported its messages.")
-        }
-        131_051 => judged(Verdict::Failed, "The platform does not take this kind of message."),
-        131_021 => judged(Verdict::Failed, "Sender and recipient are the same number."),
-        131_030 => judged(Verdict::Failed, "The recipient is not on the list of a test number."),
-        131_062 => judged(Verdict::Failed, "This person can't be reached by this id."),
-        551 | 1_545_041 => judged(Verdict::Failed, "This person is not available."),
         _ if refusal.status == 429 => {
             judged(seconds(30 << growing), "The platform's limit of calls is reached.")
         }
-        _ => judged(
-            Verdict::Failed,
-            match channel {
-                ChannelKind::Whatsapp => "WhatsApp did not take the message.",
-                ChannelKind::Instagram => "Instagram did not take the message.",
-                _ => "Messenger did not take the message.",
-            },
-        ),
+        code => judged(Verdict::Failed, why_failed(channel, code, refusal.subcode)),
     }
 }
 
+fn why_failed(channel: ChannelKind, code: i64, subcode: i64) -> &'static str {
+    match code {
+        131_047 => OUTSIDE_WINDOW,
+        131_053 => BAD_FILE,
+        100 if matches!(subcode, 2_018_008 | 2_018_047) => BAD_FILE,
+        131_026 => "This person can't be reached: not on WhatsApp, or with an old app.",
+        131_049 => "The platform holds marketing messages back from this person for now.",
+        131_050 => "This person does not want marketing messages.",
+        130_472 => "The platform excludes this person from such messages for an experiment.",
+        131_048 => "The platform limits this number because people reported its messages.",
+        131_051 => "The platform does not take this kind of message.",
+        131_021 => "Sender and recipient are the same number.",
+        131_030 => "The recipient is not on the list of a test number.",
+        131_062 => "This person can't be reached by this id.",
+        551 | 1_545_041 => "This person is not available.",
+        _ => match channel {
+            ChannelKind::Whatsapp => "WhatsApp did not take the message.",
+            ChannelKind::Instagram => "Instagram did not take the message.",
+            _ => "Messenger did not take the message.",
+        },
+    }
+}
+
+const BAD_FILE: &str = "The platform could not take the file. Try another form of it.";
 const OUTSIDE_WINDOW: &str = "The customer last wrote too long ago for the platform to take this message.";
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! What colleagues order: write, send again, take back.
 
 use super::lane;
-use super::model::NewMessage;
-use super::store::{self, Own, Row};
+use super::model::{NewMessage, Part};
+use super::store::{self, Origin, Own, Row};
 use crate::auth::{Actor, Permission};
 use crate::clock;
-use crate::customers;
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::files;
 use crate::ids;
 use crate::inbox::{self, Message};
 use crate::jobs;
@@ -28,7 +28,9 @@ pub(super) async fn send(
         return Ok((message(write, known).await?, false));
     }
     let (place, now) = (store::place(write, conversation).await?, clock::now());
-    let text = new.check(&place, now)?;
+    new.check_attachments()?;
+    let found = files::of_upload(write, actor.user_id, &new.attachments).await?;
+    let parts = new.parts(&place, found, now)?;
     let quoted = match new.reply_to {
         None => None,
         Some(quoted) => Some(store::external_id(write, conversation, quoted).await?.ok_or_else(|| {
@@ -38,25 +40,43 @@ pub(super) async fn send(
     if let (Some(seen), false) = (new.seen_message_id, new.internal) {
         refuse_unseen(write, actor, conversation, seen).await?;
     }
-    let row = Row {
-        id: ids::new(),
-        conversation,
-        channel: place.channel_id,
-        author: actor.user_id,
-        text,
-        quoted: quoted.as_deref(),
-        at: now,
-        new,
+    let origin = Origin { conversation, channel: place.channel_id, author: actor.user_id, at: now };
+    let written = insert(write, new, &origin, &parts, quoted.as_deref()).await?;
+    let (Some(first), Some(last)) = (written.first(), written.last()) else {
+        return Err(Error::internal("a message without rows"));
     };
-    store::insert(write, &row).await?;
     if new.send_at.is_none() {
-        store::note(write, conversation, row.id, now, !new.internal).await?;
+        store::note(write, conversation, *last, now, !new.internal).await?;
     }
     if !new.internal {
         jobs::ask(write, &lane::job(conversation, place.channel_id, new.send_at)).await?;
     }
-    tell(write, &[row.id], true).await?;
-    Ok((message(write, row.id).await?, true))
+    inbox::tell(write, &written, true).await?;
+    Ok((message(write, *first).await?, true))
+}
+
+/// A row for each part: the first one has the client's id and the quotation.
+async fn insert(
+    tx: &Tx,
+    new: &NewMessage,
+    origin: &Origin,
+    parts: &[Part],
+    quoted: Option<&str>,
+) -> Result<Vec<Uuid>> {
+    let mut written = Vec::new();
+    for part in parts {
+        let number = written.len();
+        let client_id =
+            if number == 0 { new.client_id.clone() } else { format!("{}#{number}", new.client_id) };
+        let quoted = quoted.filter(|_| number == 0);
+        let row = Row { id: ids::new(), client_id: &client_id, part, quoted, new };
+        store::insert(tx, origin, &row).await?;
+        if let Some(file) = &part.file {
+            store::attach(tx, &row, file).await?;
+        }
+        written.push(row.id);
+    }
+    Ok(written)
 }
 
 /// Sends a message again that failed, is held or was taken back; one of which it is not known whether it arrived, only if a person is
@@ -87,7 +107,7 @@ pub(super) async fn retry(write: &mut Write, actor: &Actor, id: Uuid, sure: bool
     }
     store::queue_again(write, id).await?;
     jobs::ask(write, &lane::job(own.conversation_id, own.channel_id, None)).await?;
-    tell(write, &[id], false).await?;
+    inbox::tell(write, &[id], false).await?;
     message(write, id).await
 }
 
@@ -107,7 +127,7 @@ pub(super) async fn take_back(write: &mut Write, actor: &Actor, id: Uuid) -> Res
     }
     store::take_back(write, id, clock::now()).await?;
     store::show_the_one_before(write, own.conversation_id, id).await?;
-    tell(write, &[id], false).await
+    inbox::tell(write, &[id], false).await
 }
 
 /// The message, with its conversation locked. 404 when the user may not see it.
@@ -137,24 +157,4 @@ async fn refuse_unseen(tx: &Tx, actor: &Actor, conversation: Uuid, seen: Uuid) -
 
 pub(super) async fn message(tx: &Tx, id: Uuid) -> Result<Message> {
     inbox::load_messages(tx, &[id]).await?.remove(&id).ok_or(Error::NotFound)
-}
-
-/// Tells everybody of messages of one conversation as they are now.
-pub(super) async fn tell(write: &mut Write, ids: &[Uuid], new: bool) -> Result<()> {
-    let messages = inbox::load_messages(write, ids).await?;
-    let Some(conversation) = messages.values().next().map(|message| message.conversation_id) else {
-        return Ok(());
-    };
-    let conversations = inbox::load_conversations(write, &[conversation]).await?;
-    let conversation = conversations.get(&conversation).ok_or(Error::NotFound)?;
-    let people = customers::load(write, &[conversation.customer.id]).await?;
-    let customer = people.get(&conversation.customer.id).ok_or(Error::NotFound)?;
-    for message in ids.iter().filter_map(|id| messages.get(id)) {
-        if new {
-            inbox::events::message_created(write, message, conversation, customer)?;
-        } else {
-            inbox::events::message_updated(write, message, conversation, customer)?;
-        }
-    }
-    Ok(())
 }

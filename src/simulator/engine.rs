@@ -7,7 +7,7 @@
 use super::SimulatorError;
 use super::courier::{self, BusyGuard, Courier, Parcel};
 use super::event::{Event, Platform, Told, compose};
-use super::graph::Scripts;
+use super::graph::{Scripts, Uploads};
 use super::ledger::Ledger;
 use super::options::{Behaviour, Config, Hidden};
 use super::random::Dice;
@@ -37,6 +37,7 @@ pub(super) struct Engine {
     pub(super) ledger: Arc<Ledger>,
     pub(super) courier: Arc<Courier>,
     pub(super) scripts: Scripts,
+    pub(super) uploads: Uploads,
     /// Graph requests and sends so far; each one's chance hangs on its number.
     pub(super) graph_calls: AtomicU64,
     pub(super) graph_sends: AtomicU64,
@@ -64,6 +65,7 @@ impl Engine {
             behaviour,
             ledger,
             scripts: Scripts::default(),
+            uploads: Uploads::default(),
             graph_calls: AtomicU64::new(0),
             graph_sends: AtomicU64::new(0),
             by_hand: AtomicU64::new(0),

@@ -6,7 +6,7 @@
 use super::SimulatorError;
 use super::engine::{Customer, Engine};
 use super::event::{Platform, Told};
-use super::graph::{self, GraphCall};
+use super::graph::{self, GraphCall, Upload};
 use super::ledger::Ledger;
 use super::options::{Behaviour, Config};
 use super::wire;
@@ -50,6 +50,11 @@ impl Simulator {
     pub fn behave(&self, behaviour: Behaviour) -> Result<(), SimulatorError> {
         *self.engine.behaviour.write() = behaviour.checked()?;
         Ok(())
+    }
+
+    /// Files that the server handed over.
+    pub fn uploads(&self) -> Vec<Upload> {
+        self.engine.uploads.all()
     }
 
     /// The crowd; customers of one platform by filtering.

@@ -34,7 +34,7 @@ mod tests;
 pub use clock::Clock;
 pub use engine::Customer;
 pub use event::{Platform, Told};
-pub use graph::GraphCall;
+pub use graph::{GraphCall, Upload};
 pub use handle::Simulator;
 pub use ledger::{Entry, Ledger, Send, State, Totals};
 pub use options::{Accounts, Behaviour, Config, Hidden, Options};

@@ -1,6 +1,6 @@
 //! The web app: the pages that agents work in, held in the binary and served from memory.
 //!
-//! Owns: its files with their compressed copies, and every address that is not of the interface (`/api`, `/health`,
+//! Owns: its files with their compressed copies, and every address that is not of the interface (`/api`, `/health`, `/media`,
 //! `/metrics`). A file is answered under its path; any other address without a dot in its last part is a place inside
 //! the app and answered with its page.
 //!

@@ -12,7 +12,7 @@ use actix_web::{Error, HttpResponse, HttpResponseBuilder, web};
 /// The page, for every place inside the app.
 const PAGE: &str = "index.html";
 /// First parts of addresses that are never a place inside the app.
-const NO_PLACES: [&str; 4] = ["api", "assets", "health", "metrics"];
+const NO_PLACES: [&str; 5] = ["api", "assets", "health", "media", "metrics"];
 /// A year, in seconds: as long as browsers keep anything.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// Kept, but asked for again each time.

@@ -46,7 +46,8 @@ async fn a_message_shows_what_its_kind_has() {
     assert_eq!(ids_of(&messages), [picture, deleted, unknown, reply, sent]);
     assert!(!serde_json::to_string(&messages).expect("JSON").contains("secret"));
     let files = &messages[0]["attachments"];
-    assert_eq!(files[0]["url"], json!(format!("/api/v1/files/{}", files[0]["id"].as_str().expect("an id"))));
+    let url = format!("/api/v1/attachments/{}", files[0]["id"].as_str().expect("an id"));
+    assert_eq!(files[0]["url"], url);
     assert_eq!((&files[1]["url"], &files[1]["state"]), (&Value::Null, &json!("pending")));
     assert_eq!((&messages[1]["text"], &messages[1]["attachments"]), (&Value::Null, &json!([])));
     assert_eq!((&messages[1]["forwarded"], messages[1].get("payload")), (&json!(true), None));

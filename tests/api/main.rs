@@ -8,6 +8,7 @@
 )]
 
 mod answering;
+mod attachments;
 mod auth;
 mod bodies;
 mod counting;
@@ -15,6 +16,7 @@ mod crm;
 mod customers;
 mod drafts;
 mod embedded;
+mod files;
 mod frames;
 mod inbox;
 mod journal;

@@ -7,17 +7,17 @@ use serde_json::{Value, json};
 use switchboard::channels::ChannelKind;
 use switchboard::clock;
 
-const PERSON: &str = "905321112233";
+pub(crate) const PERSON: &str = "905321112233";
 
 /// A server where somebody has just written on a channel, and what the platform calls the account.
-struct Desk {
-    app: TestApp,
-    account: String,
-    conversation: String,
+pub(crate) struct Desk {
+    pub(crate) app: TestApp,
+    pub(crate) account: String,
+    pub(crate) conversation: String,
 }
 
 impl Desk {
-    async fn start(kind: ChannelKind) -> Self {
+    pub(crate) async fn start(kind: ChannelKind) -> Self {
         let app = TestApp::start().await;
         let account = sample_channels().into_iter().find(|channel| channel.kind == kind).unwrap().account_id;
         let mut desk = Self { app, account, conversation: String::new() };
@@ -28,7 +28,7 @@ impl Desk {
     }
 
     /// The customer writes; so many hours ago.
-    async fn hears(&self, kind: ChannelKind, hours: i64) {
+    pub(crate) async fn hears(&self, kind: ChannelKind, hours: i64) {
         let at = clock::now().timestamp() - hours * 3600;
         let (platform, body) = match kind {
             ChannelKind::Whatsapp => (
@@ -49,7 +49,7 @@ impl Desk {
         self.deliver(platform, &body).await;
     }
 
-    fn change(&self, value: &Value) -> Value {
+    pub(crate) fn change(&self, value: &Value) -> Value {
         let mut value = value.clone();
         value["messaging_product"] = json!("whatsapp");
         value["metadata"] =
@@ -58,7 +58,7 @@ impl Desk {
                 "entry": [{ "id": "329471260257418", "changes": [{ "field": "messages", "value": value }] }] })
     }
 
-    async fn deliver(&self, platform: &str, body: &Value) {
+    pub(crate) async fn deliver(&self, platform: &str, body: &Value) {
         assert_eq!(self.app.deliver(platform, body.to_string().as_bytes()).await, 200);
         self.app.settle().await;
     }
@@ -71,11 +71,11 @@ impl Desk {
         self.deliver("whatsapp", &body).await;
     }
 
-    fn graph(&self, answer: &Value) {
+    pub(crate) fn graph(&self, answer: &Value) {
         self.app.graph.answer(&format!("POST /{}/messages", self.account), answer);
     }
 
-    async fn post(&self, body: &Value) -> (u16, Value) {
+    pub(crate) async fn post(&self, body: &Value) -> (u16, Value) {
         let path = format!("/conversations/{}/messages", self.conversation);
         self.app.call(Method::POST, &path, Some(body.clone())).await
     }
@@ -86,33 +86,33 @@ impl Desk {
         message
     }
 
-    async fn shown(&self, message: &Value) -> Value {
+    pub(crate) async fn shown(&self, message: &Value) -> Value {
         let list = self.app.fetch(&format!("/conversations/{}/messages", self.conversation)).await;
         let items = list["items"].as_array().unwrap();
         items.iter().find(|item| item["id"] == message["id"]).unwrap().clone()
     }
 
-    async fn becomes(&self, message: &Value, status: &str) -> Value {
+    pub(crate) async fn becomes(&self, message: &Value, status: &str) -> Value {
         eventually(status, async || self.shown(message).await["status"] == status).await;
         self.shown(message).await
     }
 
-    async fn retry(&self, message: &Value, sure: bool) -> (u16, Value) {
+    pub(crate) async fn retry(&self, message: &Value, sure: bool) -> (u16, Value) {
         let path = format!("/messages/{}/retry", message["id"].as_str().unwrap());
         self.app.call(Method::POST, &path, Some(json!({ "sure": sure }))).await
     }
 
     /// Sends so far.
-    fn sent(&self) -> Vec<Value> {
+    pub(crate) fn sent(&self) -> Vec<Value> {
         self.app.graph.bodies()
     }
 }
 
-fn accepted(id: &str) -> Value {
+pub(crate) fn accepted(id: &str) -> Value {
     json!({ "messaging_product": "whatsapp", "messages": [{ "id": id }] })
 }
 
-fn refused(status: u16, code: i64) -> Value {
+pub(crate) fn refused(status: u16, code: i64) -> Value {
     json!({ "_status": status, "error": { "message": "no", "code": code, "fbtrace_id": "T" } })
 }
 

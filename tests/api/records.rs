@@ -7,8 +7,9 @@ use tokio_postgres::Client;
 use uuid::Uuid;
 
 /// The kinds, as [`Records::id`] takes them.
-pub const KINDS: [&str; 12] = [
+pub const KINDS: [&str; 14] = [
     "activity",
+    "attachment",
     "board",
     "card",
     "channel",
@@ -16,6 +17,7 @@ pub const KINDS: [&str; 12] = [
     "conversation",
     "customer",
     "delivery",
+    "file",
     "message",
     "own_message",
     "saved_reply",
@@ -92,8 +94,11 @@ impl Records {
                  values ('{t}', '{message}', '{conversation}', '{channel}', '{EXTERNAL}', 'in', 'text', '{text}', now());
              insert into message (tenant_id, id, conversation_id, channel_id, client_id, direction, kind, text, status, sent_at)
                  values ('{t}', '{own}', '{conversation}', '{channel}', '{own}', 'out', 'text', '{text}', 'failed', now());
-             insert into attachment (tenant_id, id, message_id, position, kind, file_name)
-                 values ('{t}', '{message}', '{message}', 0, 'document', '{text}');
+             insert into file (tenant_id, id, owner_user_id, file_name, mime_type, size, received, state)
+                 select '{t}', '{file}', id, '{text}', 'text/plain', 3, 3, 'ready'
+                 from app_user where tenant_id = '{t}' order by created_at, id limit 1;
+             insert into attachment (tenant_id, id, message_id, position, kind, file_name, state, external_id)
+                 values ('{t}', '{attachment}', '{message}', 0, 'document', '{text}', 'failed', '{attachment}');
              insert into draft (tenant_id, user_id, conversation_id, kind, text)
                  values ('{t}', '{user}', '{conversation}', 'note', '{text}');
              insert into saved_reply (tenant_id, id, shortcut, text) values ('{t}', '{saved}', '{saved}', '{text}');
@@ -103,6 +108,8 @@ impl Records {
              insert into card (tenant_id, id, board_id, column_id, rank, customer_id, title, source)
                  values ('{t}', '{card}', '{board}', '{column}', '80', '{customer}', '{text}', 'organic');",
             activity = id("activity"),
+            attachment = id("attachment"),
+            file = id("file"),
             card = id("card"),
             own = id("own_message"),
             saved = id("saved_reply"),

@@ -127,11 +127,11 @@ async fn a_timer_outlives_the_process() {
     let until = soon(1000);
     let (status, body) = app.call(reqwest::Method::PATCH, &path, Some(json!({"snoozed_until": until}))).await;
     assert_eq!(status, 200, "{body}");
-    let TestApp { app: server, database, graph, tenant, http, token, .. } = app;
+    let TestApp { app: server, database, graph, tenant, http, token, data, .. } = app;
     server.kill().await;
     let server = App::start(config(&database, &graph, &[])).await.expect("starts again");
     let base = format!("http://{}", server.address);
-    let app = TestApp { app: server, database, graph, tenant, http, base, token };
+    let app = TestApp { app: server, database, graph, tenant, http, base, token, data };
     eventually("it wakes up", async || app.fetch(&path).await["status"] == "open").await;
     assert!(clock::now() >= until);
     app.end().await;

@@ -172,7 +172,7 @@ fn values(name: &str, noise: &Records) -> Vec<String> {
         "label" => texts(&[CANARY]),
         "sort" => texts(&["name", "created_at", "email", "phone", "last_activity_at", "unread_count"]),
         "order" => texts(&["asc", "desc"]),
-        "unread" | "filter_opt_out" => texts(&["true", "false"]),
+        "unread" | "filter_opt_out" | "download" => texts(&["true", "false"]),
         "filter_channel" => texts(&["whatsapp", "lead_ads"]),
         "limit" => texts(&["1", "200"]),
         "page" => texts(&["1", "2", "10000"]),

@@ -7,6 +7,7 @@ use crate::tokens::{Kind, Token, stands};
 const CLOCKS: &[(&str, &str)] = &[
     ("src/clock.rs", "the server's only clock"),
     ("src/ids.rs", "an id holds the time it was made"),
+    ("fetcher/src/body.rs", "how fast a body comes; a leaf that knows nothing of the server"),
     ("src/simulator/", "shares no code with the server, nor its clock"),
     ("benches/src/", "time is what it is about; shares no code with the server"),
     ("xtask/src/processes.rs", "waits for processes; shares no code with the server"),

@@ -16,6 +16,7 @@ const OUTSIDE: &[(&str, &str)] = &[
 /// Files that put a route into the map without the macro that also describes it, with why.
 const BY_HAND: &[(&str, &str)] = &[
     ("src/channels/reception.rs", "webhooks: three addresses, one pair of handlers, raw bodies"),
+    ("src/files/routes.rs", "for platforms, at the root; described by router::Base"),
     ("src/health.rs", "at the root, described by router::Base"),
     ("src/ingest/routes.rs", "website leads come from any origin; described by router::Base"),
     ("src/router.rs", "the map itself"),

@@ -99,10 +99,14 @@ pub fn read(path: &str) -> String {
 }
 
 /// All sources of the workspace, read once.
-static ALL: LazyLock<Vec<Source>> =
-    LazyLock::new(|| below(&["src", "webhooks/src", "webhooks/tests", "xtask/src", "tests", "benches"]));
+static ALL: LazyLock<Vec<Source>> = LazyLock::new(|| {
+    let crates =
+        ["webhooks", "fetcher", "media"].map(|name| [format!("{name}/src"), format!("{name}/tests")]);
+    let own = ["src", "xtask/src", "tests", "benches"].map(str::to_owned);
+    below(&[own.to_vec(), crates.concat()].concat())
+});
 
-/// Every source of the server, of the webhooks crate and of xtask.
+/// Every source of the server, of the leaf crates and of xtask.
 pub fn production() -> Vec<Source> {
     ALL.iter().filter(|source| source.path.contains("src/")).cloned().collect()
 }
@@ -120,7 +124,7 @@ pub fn server() -> Vec<Source> {
     ALL.iter().filter(own).cloned().collect()
 }
 
-fn below(folders: &[&str]) -> Vec<Source> {
+fn below(folders: &[String]) -> Vec<Source> {
     let mut paths = Vec::new();
     for folder in folders {
         files(&root().join(folder), &mut paths);

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 const PROVEN: &[(&str, &str)] = &[
     ("src/auth/authenticate.rs", "the session of a checked token"),
     ("src/channels/store.rs", "the owner of a site key"),
+    ("src/files/service.rs", "the row of a link's token"),
     ("src/ingest/pump.rs", "the delivery's row"),
     ("src/ingest/route.rs", "the owner of an account"),
     ("src/jobs/runner.rs", "the job's row"),
@@ -27,6 +28,8 @@ const SYSTEM: &[(&str, &str)] = &[
     ("src/auth/store/user.rs", "the credential of an e-mail"),
     ("src/channels/store.rs", "the owner of a site key; clearing old deliveries"),
     ("src/db/statistics.rs", "tables of all tenants, without their rows"),
+    ("src/files/service.rs", "whose file a link's token opens"),
+    ("src/files/sweep.rs", "links of all tenants that are over"),
     ("src/health.rs", "asks whether the database answers"),
     ("src/ingest/pump.rs", "claims deliveries of everybody"),
     ("src/ingest/route.rs", "finds out whose a delivery is"),
@@ -80,7 +83,9 @@ const WRITERS: &[(&str, &[&str])] = &[
     ),
     ("channels", &["channel", "channel_account", "webhook_delivery"]),
     ("customers", &["customer"]),
+    ("attachments", &["attachment", "message"]),
     ("drafts", &["draft"]),
+    ("files", &["file", "file_link"]),
     ("inbox", &["conversation"]),
     // One transaction writes the tables of several features (ADR 0003).
     (
@@ -109,7 +114,7 @@ const WRITERS: &[(&str, &[&str])] = &[
     ("timeline", &["activity"]),
     ("saved_replies", &["saved_reply"]),
     // What tells of a message's sending, and whether its channel sends.
-    ("outbox", &["channel", "conversation", "message"]),
+    ("outbox", &["attachment", "channel", "conversation", "message"]),
 ];
 
 /// A call of `sql`.

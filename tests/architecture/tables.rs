@@ -8,6 +8,7 @@ pub const GLOBAL: &[(&str, &str)] = &[
     ("access_token", "read by its hash, to find out who is asking"),
     ("channel_account", "tells whose an account is, when a webhook comes"),
     ("credential", "read by e-mail at sign-in, before the tenant is known"),
+    ("file_link", "read by its token's hash, when a platform fetches a file"),
     ("installation", "one row of the whole installation"),
     ("job", "claimed by runners for all tenants; a job then acts in its own"),
     ("refresh_token", "read by its hash, to find out who is asking"),

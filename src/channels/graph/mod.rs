@@ -1,10 +1,12 @@
-//! The client of Graph: profiles, leads, and messages to people.
+//! The client of Graph: profiles, leads, files, and messages to people.
 //!
 //! Answers are untrusted: bounded in size and time, redirects are not followed. Which errors pass and which don't
 //! follows the platform's codes (platforms' reference, sections 2.2, 4.8 and 5), never its texts.
 
+mod media;
 mod send;
 
+pub use media::{Media, Upload, Uploaded};
 pub use send::{Outcome, Outgoing, Refusal};
 
 use crate::config::Config;
@@ -95,28 +97,29 @@ impl Graph {
             _ => "first_name,last_name,name",
         };
         let base = if platform == Platform::Instagram { &self.instagram } else { &self.graph };
-        self.get(base, id, fields, token).await
+        self.get(base, id, Some(fields), token).await
     }
 
     /// What was filled into a lead form.
     pub async fn lead(&self, id: &str, token: Option<&SecretString>) -> Result<Value, GraphError> {
         let fields = "id,created_time,ad_id,ad_name,adset_id,adset_name,campaign_id,campaign_name,form_id,field_data,\
                       is_organic,platform";
-        self.get(&self.graph, id, fields, token).await
+        self.get(&self.graph, id, Some(fields), token).await
     }
 
     async fn get(
         &self,
         base: &Url,
         id: &str,
-        fields: &str,
+        fields: Option<&str>,
         token: Option<&SecretString>,
     ) -> Result<Value, GraphError> {
         let mut url = base.clone();
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().push(&self.version).push(id);
         }
-        let mut request = self.http.get(url).query(&[("fields", fields)]);
+        let fields: Vec<(&str, &str)> = fields.map(|fields| ("fields", fields)).into_iter().collect();
+        let mut request = self.http.get(url).query(&fields);
         if let Some(token) = token {
             request = request.bearer_auth(token.expose_secret());
         }
@@ -124,11 +127,7 @@ impl Graph {
             |error: reqwest::Error| GraphError::Later { cause: error.without_url().to_string(), after: None };
         let mut response = request.send().await.map_err(later)?;
         let status = response.status();
-        let after = response
-            .headers()
-            .get("retry-after")
-            .and_then(|value| value.to_str().ok()?.parse().ok())
-            .map(Duration::from_secs);
+        let after = retry_after(&response);
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(later)? {
             body.extend_from_slice(&chunk);
@@ -142,6 +141,12 @@ impl Graph {
         }
         Err(refusal(status.as_u16(), &body, after))
     }
+}
+
+/// How long Graph asks to wait.
+fn retry_after(response: &reqwest::Response) -> Option<Duration> {
+    let value = response.headers().get("retry-after")?.to_str().ok()?;
+    value.parse().ok().map(Duration::from_secs)
 }
 
 /// Sorts an error answer. Transient by code: 1, 2, 4, 17, 32, 613, 80007, 130429.

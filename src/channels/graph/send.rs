@@ -64,13 +64,13 @@ impl Graph {
             Err(error) => return lost(error),
         };
         let status = response.status();
-        let after = response.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
+        let after = super::retry_after(&response);
         let mut body = Vec::new();
         loop {
             match response.chunk().await {
                 Ok(Some(chunk)) if body.len() + chunk.len() <= MAX_ANSWER => body.extend_from_slice(&chunk),
                 Ok(Some(_)) => return Outcome::Lost("the answer is too large".to_owned()),
-                Ok(None) => return judge(status, &body, after.map(Duration::from_secs)),
+                Ok(None) => return judge(status, &body, after),
                 // Half of it is here, the rest is not: what it said is not known.
                 Err(error) => return Outcome::Lost(error.without_url().to_string()),
             }
@@ -102,8 +102,14 @@ fn judge(status: StatusCode, body: &[u8], after: Option<Duration>) -> Outcome {
         });
         return id.map_or_else(|| Outcome::Lost("accepted without an id".to_owned()), Outcome::Accepted);
     }
+    refusal_of(status, body, after)
+        .map_or_else(|| Outcome::Lost(format!("HTTP {}", status.as_u16())), Outcome::Refused)
+}
+
+/// A clear no. None: something went wrong on the way, or there.
+pub(super) fn refusal_of(status: StatusCode, body: &[u8], after: Option<Duration>) -> Option<Refusal> {
     match serde_json::from_slice::<Envelope>(body) {
-        Ok(Envelope { error }) if status.is_client_error() => Outcome::Refused(Refusal {
+        Ok(Envelope { error }) if status.is_client_error() => Some(Refusal {
             status: status.as_u16(),
             code: error.code,
             subcode: error.error_subcode,
@@ -113,7 +119,7 @@ fn judge(status: StatusCode, body: &[u8], after: Option<Duration>) -> Outcome {
             after,
         }),
         // A gateway in front that limits has not passed it on.
-        _ if status == StatusCode::TOO_MANY_REQUESTS => Outcome::Refused(Refusal {
+        _ if status == StatusCode::TOO_MANY_REQUESTS => Some(Refusal {
             status: status.as_u16(),
             code: 4,
             subcode: 0,
@@ -122,7 +128,7 @@ fn judge(status: StatusCode, body: &[u8], after: Option<Duration>) -> Outcome {
             trace: String::new(),
             after,
         }),
-        _ => Outcome::Lost(format!("HTTP {}", status.as_u16())),
+        _ => None,
     }
 }
 

@@ -248,6 +248,14 @@ pub struct Attachment {
     pub title: Option<String>,
     /// `pending`, `ready`, `failed`.
     pub state: String,
+    /// Where this server gives out a small picture of it, if there is one.
+    pub thumbnail_url: Option<String>,
+    /// Pixels, turned upright.
+    pub width: Option<i32>,
+    pub height: Option<i32>,
+    pub duration_ms: Option<i32>,
+    /// Loudness of a sound over the time, 0 to 255; empty where it isn't known.
+    pub peaks: Vec<u8>,
 }
 
 /// How many open conversations there are, as the user may see them.
@@ -336,7 +344,7 @@ fn is_false(value: &bool) -> bool {
 
 /// Where the file of an attachment is fetched.
 pub(super) fn file_url(attachment: Uuid, state: &str) -> Option<String> {
-    (state == "ready").then(|| format!("/api/v1/files/{attachment}"))
+    (state == "ready").then(|| format!("/api/v1/attachments/{attachment}"))
 }
 
 /// The extra keys that a message shows.

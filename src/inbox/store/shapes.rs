@@ -10,7 +10,9 @@ use crate::inbox::model::{
 };
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{Array, Bool, Int4, Int8, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, Bool, Bytea, Int4, Int8, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -134,6 +136,16 @@ struct AttachmentRow {
     title: Option<String>,
     #[diesel(sql_type = Text)]
     state: String,
+    #[diesel(sql_type = Nullable<Int4>)]
+    width: Option<i32>,
+    #[diesel(sql_type = Nullable<Int4>)]
+    height: Option<i32>,
+    #[diesel(sql_type = Nullable<Int4>)]
+    duration_ms: Option<i32>,
+    #[diesel(sql_type = Nullable<Bytea>)]
+    peaks: Option<Vec<u8>>,
+    #[diesel(sql_type = Bool)]
+    thumbnail: bool,
 }
 
 /// `$1` tenant, `$2` ids; which messages is the only thing that differs.
@@ -162,7 +174,8 @@ macro_rules! messages {
 macro_rules! attachments {
     ($which:literal) => {
         concat!(
-            "select a.id, a.message_id, a.kind, a.external_id, a.file_name, a.mime_type, a.size, a.title, a.state
+            "select a.id, a.message_id, a.kind, a.external_id, a.file_name, a.mime_type, a.size, a.title, a.state,
+                    a.width, a.height, a.duration_ms, a.peaks, a.thumbnail
              from attachment a where a.tenant_id = $1 and ",
             $which,
             " order by a.message_id, a.position, a.id"
@@ -327,6 +340,9 @@ impl MessageRow {
 impl From<AttachmentRow> for Attachment {
     fn from(row: AttachmentRow) -> Self {
         Self {
+            thumbnail_url: model::file_url(row.id, &row.state)
+                .filter(|_| row.thumbnail)
+                .map(|url| format!("{url}/thumbnail")),
             url: model::file_url(row.id, &row.state),
             id: row.id,
             kind: row.kind,
@@ -336,6 +352,10 @@ impl From<AttachmentRow> for Attachment {
             size: row.size,
             title: row.title,
             state: row.state,
+            width: row.width,
+            height: row.height,
+            duration_ms: row.duration_ms,
+            peaks: row.peaks.unwrap_or_default(),
         }
     }
 }

@@ -3,12 +3,15 @@
 use super::{MessageKey, World};
 use crate::ids;
 use crate::ingest::rows::{AttachmentRow, ChannelRow, Kept, MessageRow};
+use crate::jobs::NewJob;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use webhooks::{Attachment, Delete, Direction, Edit, Message, Reaction};
 
+/// The job's kind, which `attachments` has the handler of.
+const FETCH: &str = "fetch_attachment";
 const EDIT: &str = "edit";
 const DELETE: &str = "delete";
 pub(super) const STATUS: &str = "status";
@@ -55,7 +58,7 @@ impl World {
             return;
         }
         let row = self.message_row(channel, message, (conversation, customer), at);
-        self.attach(row.id, &message.attachments);
+        self.attach(channel, row.id, &message.attachments);
         let id = row.id;
         self.note_message(&row);
         self.messages.insert(key.clone(), Kept::new(row));
@@ -110,10 +113,14 @@ impl World {
         }
     }
 
-    fn attach(&mut self, message_id: Uuid, attachments: &[Attachment]) {
+    fn attach(&mut self, channel: &ChannelRow, message_id: Uuid, attachments: &[Attachment]) {
         for (position, attachment) in (0_i16..).zip(attachments) {
+            let id = ids::new();
+            if is_file(&channel.kind, attachment) {
+                self.jobs.push(fetching(channel.id, id));
+            }
             self.attachments.push(AttachmentRow {
-                id: ids::new(),
+                id,
                 message_id,
                 position,
                 kind: attachment.kind.clone(),
@@ -179,7 +186,13 @@ impl World {
         }
         let id = row.id;
         self.stripped.insert(id);
-        self.attachments.retain(|attachment| attachment.message_id != id);
+        let gone = |attachment: &AttachmentRow| attachment.message_id == id;
+        let files: Vec<String> =
+            self.attachments.iter().filter(|it| gone(it)).map(|it| it.id.to_string()).collect();
+        self.jobs.retain(|job| {
+            !(job.kind == FETCH && job.unique_key.as_ref().is_some_and(|key| files.contains(key)))
+        });
+        self.attachments.retain(|attachment| !gone(attachment));
     }
 
     pub(super) fn reaction(&mut self, channel: &ChannelRow, reaction: &Reaction, at: DateTime<Utc>) {
@@ -299,6 +312,25 @@ impl World {
         let kept = self.parked.remove(key)?;
         self.unparked.insert(key.clone());
         Some(kept.row)
+    }
+}
+
+/// Whether an attachment is a file that the platform holds for us: WhatsApp by its id, the others at an address. What
+/// remains are shares, which nobody may keep.
+fn is_file(channel: &str, attachment: &Attachment) -> bool {
+    let kinds = ["image", "video", "audio", "voice", "document", "file", "sticker"];
+    kinds.contains(&attachment.kind.as_str())
+        && (attachment.url.is_some() || (attachment.external_id.is_some() && channel == "whatsapp"))
+}
+
+/// The job that fetches a file (`attachments`), one at a time of those that wait for a channel's platform.
+fn fetching(channel: Uuid, attachment: Uuid) -> NewJob {
+    NewJob {
+        kind: FETCH,
+        payload: json!({ "attachment_id": attachment }),
+        unique_key: Some(attachment.to_string()),
+        run_at: None,
+        resource: Some(channel),
     }
 }
 

@@ -49,9 +49,10 @@ fn read(engine: &Engine, path: &[&str]) -> (u16, Value) {
         ["behaviour"] => serde_json::to_value(&*engine.behaviour.read()),
         ["posts"] => serde_json::to_value(engine.ledger.entries()),
         ["sends"] => serde_json::to_value(engine.ledger.sends()),
+        ["uploads"] => serde_json::to_value(engine.uploads.all()),
         ["calls"] => serde_json::to_value(engine.scripts.calls()),
         ["customers"] => serde_json::to_value(engine.customers()),
-        _ => return (404, json!({"detail": "ledger, behaviour, posts, sends, calls or customers"})),
+        _ => return (404, json!({"detail": "ledger, behaviour, posts, sends, uploads, calls or customers"})),
     };
     shown.map_or_else(|error| (500, json!({"detail": error.to_string()})), |shown| (200, shown))
 }

@@ -9,6 +9,7 @@ mod control;
 mod problem;
 mod read;
 mod send;
+mod uploads;
 
 use super::SimulatorError;
 use super::engine::Engine;
@@ -16,7 +17,7 @@ use super::media::Media;
 use super::random::Dice;
 use actix_web::dev::ServerHandle;
 use actix_web::http::Method;
-use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use parking_lot::Mutex;
 use problem::Problem;
@@ -27,6 +28,8 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+pub use uploads::Upload;
+pub(super) use uploads::Uploads;
 
 /// Uploads of media included.
 const MAX_BODY: usize = 110 * 1024 * 1024;
@@ -85,6 +88,8 @@ struct Call<'a> {
     path: Vec<&'a str>,
     query: Vec<(String, String)>,
     body: Value,
+    headers: &'a HeaderMap,
+    raw: &'a [u8],
 }
 
 impl Call<'_> {
@@ -141,6 +146,8 @@ async fn handle(request: HttpRequest, body: web::Bytes, engine: web::Data<Arc<En
         path,
         query,
         body: serde_json::from_slice(&body).unwrap_or(Value::Null),
+        headers: request.headers(),
+        raw: &body,
     };
     record(&call);
     match answer(&mut call, &request).await {
@@ -185,7 +192,11 @@ async fn answer(call: &mut Call<'_>, request: &HttpRequest) -> Result<HttpRespon
         let status = status.and_then(|status| status.as_u64()).and_then(|status| u16::try_from(status).ok());
         return Ok(problem::json(status.unwrap_or(200), &answer));
     }
-    if call.method == Method::POST { send::answer(call) } else { read::answer(call) }
+    if call.method != Method::POST {
+        return read::answer(call);
+    }
+    uploads::check(call).await?;
+    send::answer(call)
 }
 
 /// Misbehaves as it was told.

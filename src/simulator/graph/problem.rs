@@ -55,6 +55,11 @@ impl Problem {
         Self::new(400, 100, "OAuthException", message)
     }
 
+    /// A file that is not known, or that could not be fetched.
+    pub(super) fn bad_file() -> Self {
+        Self::new(400, 100, "OAuthException", "(#100) Upload attachment failure.").sub(2_018_047)
+    }
+
     pub(super) fn missing(name: &str) -> Self {
         let message = format!("(#131008) Required parameter is missing: {name}");
         Self::new(400, 131_008, "OAuthException", message)

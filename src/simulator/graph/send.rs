@@ -7,10 +7,10 @@
 use super::super::event::Platform;
 use super::super::follow;
 use super::super::ledger::Send;
-use super::super::media::{Media, MediaKind};
 use super::super::world::message_id;
 use super::Call;
 use super::problem::{self, Problem};
+use super::uploads;
 use actix_web::HttpResponse;
 use serde_json::{Value, json};
 
@@ -25,8 +25,8 @@ pub(super) fn answer(call: &mut Call<'_>) -> Result<HttpResponse, Problem> {
             let account = (*account).to_owned();
             return message(call, &account);
         }
-        [_, "media"] => json!({"id": Media::new(MediaKind::Photo, &mut call.dice).id}),
-        [_, "message_attachments"] => json!({"attachment_id": call.dice.digits(16)}),
+        [_, "media"] => return uploads::take(call, "id"),
+        [_, "message_attachments"] => return uploads::take(call, "attachment_id"),
         [_, "subscribed_apps" | "smb_app_data" | "register" | "block_users" | "messenger_profile"] => {
             json!({"success": true})
         }

@@ -1,6 +1,7 @@
 //! A Graph that answers what a test tells it: one server a process, one path prefix a test.
 
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use data_encoding::BASE64;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -14,6 +15,8 @@ struct State {
     calls: Vec<String>,
     /// Of the calls that had one in JSON.
     bodies: Vec<Value>,
+    /// Of the others: what was uploaded, as it came.
+    uploads: Vec<Vec<u8>>,
 }
 
 static SERVER: OnceLock<(u16, Answers)> = OnceLock::new();
@@ -34,7 +37,7 @@ impl FakeGraph {
     }
 
     /// What is answered to `METHOD /path` (without version and query): one value, or a list for answers in turn;
-    /// `_status` is its status, `_raw` a body as it stands.
+    /// `_status` is its status, `_raw` a body as it stands, `_bytes` a file in base64 with its `_type`.
     pub fn answer(&self, call: &str, answer: &Value) {
         let answers = answer.as_array().cloned().unwrap_or_else(|| vec![answer.clone()]);
         self.all.lock().unwrap().get_mut(&self.key).unwrap().answers.insert(call.to_owned(), answers);
@@ -53,6 +56,11 @@ impl FakeGraph {
     /// What was posted so far.
     pub fn bodies(&self) -> Vec<Value> {
         self.all.lock().unwrap()[&self.key].bodies.clone()
+    }
+
+    /// What was uploaded so far, as it came.
+    pub fn uploads(&self) -> Vec<Vec<u8>> {
+        self.all.lock().unwrap()[&self.key].uploads.clone()
     }
 }
 
@@ -82,7 +90,11 @@ async fn reply(request: HttpRequest, body: web::Bytes, all: web::Data<Answers>) 
     let mut all = all.lock().unwrap();
     let Some(state) = all.get_mut(key) else { return HttpResponse::NotFound().finish() };
     state.calls.push(call.clone());
-    state.bodies.extend(serde_json::from_slice::<Value>(&body).ok());
+    match serde_json::from_slice::<Value>(&body) {
+        Ok(body) => state.bodies.push(body),
+        Err(_) if !body.is_empty() => state.uploads.push(body.to_vec()),
+        Err(_) => {}
+    }
     let answer = match state.answers.get_mut(&call) {
         Some(answers) if answers.len() > 1 => answers.remove(0),
         Some(answers) => answers[0].clone(),
@@ -90,6 +102,10 @@ async fn reply(request: HttpRequest, body: web::Bytes, all: web::Data<Answers>) 
             json!({ "_status": 400, "error": { "message": "no such object", "code": 100, "error_subcode": 33 } })
         }
     };
+    if let Some(bytes) = answer["_bytes"].as_str() {
+        let kind = answer["_type"].as_str().unwrap_or("application/octet-stream").to_owned();
+        return HttpResponse::Ok().content_type(kind).body(BASE64.decode(bytes.as_bytes()).unwrap());
+    }
     if let Some(raw) = answer["_raw"].as_str() {
         return HttpResponse::Ok().content_type("application/json").body(raw.to_owned());
     }

@@ -36,6 +36,8 @@ pub struct TestApp {
     pub http: reqwest::Client,
     pub base: String,
     pub token: String,
+    /// `DATA_DIR`; goes with the test.
+    pub data: tempfile::TempDir,
 }
 
 /// How a server under test differs from the usual one.
@@ -57,12 +59,15 @@ impl TestApp {
         let template = if setup.alone { Template::Alone } else { Template::Beside };
         let database = database::TestDatabase::create(template).await;
         let graph = graph::FakeGraph::new().await;
-        let config = config(&database, &graph, &setup.settings);
+        let data = tempfile::tempdir().unwrap();
+        let mut settings = setup.settings;
+        settings.push(("DATA_DIR", data.path().display().to_string()));
+        let config = config(&database, &graph, &settings);
         let app = App::start(config).await.expect("the server starts");
         let tenant = tenants::by_slug(&app.db, "default").await.unwrap().expect("the tenant under test");
         let base = format!("http://{}", app.address);
         let http = reqwest::Client::new();
-        Self { app, database, graph, tenant, http, base, token: TOKEN.to_owned() }
+        Self { app, database, graph, tenant, http, base, token: TOKEN.to_owned(), data }
     }
 
     /// Goes on with a new, empty tenant that has the samples' accounts now; what was before stays where it was, as
