@@ -269,7 +269,7 @@ fn send(context: &ingest::jobs::Context, files: &Files, public_url: Url, stop: &
     let (db, handlers) = (log.db().clone(), lanes.handlers());
     let runner = Runner::new(db, handlers, Arc::clone(&wake), outbox::PARALLEL, Some(resources));
     tokio::spawn(Arc::new(runner).run(stop.clone()));
-    Outbox(wake)
+    Outbox { wake, context: lanes }
 }
 
 /// Files of messages, with places of their own: a platform may be slow with them.

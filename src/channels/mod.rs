@@ -20,7 +20,7 @@ pub mod routes;
 mod service;
 mod store;
 
-pub use graph::{Graph, GraphError, Media, Outcome, Outgoing, Refusal, Upload, Uploaded};
+pub use graph::{Acted, Graph, GraphError, Media, Outcome, Outgoing, Refusal, Upload, Uploaded};
 pub use journal::{Delivery, Journal};
 pub use model::{Channel, ChannelEvent, ChannelKind, DeliveryRecord, DeliveryView};
 pub use reception::{MAX_BODY, Reception, webhook_routes};

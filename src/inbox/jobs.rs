@@ -40,6 +40,17 @@ pub(super) fn waking(conversation_id: Uuid, until: DateTime<Utc>) -> NewJob {
     }
 }
 
+/// The job that tells the customer how far the team has read (`outbox` has its handler).
+pub(super) fn telling(conversation_id: Uuid) -> NewJob {
+    NewJob {
+        kind: "tell_read",
+        payload: json!({ "conversation_id": conversation_id }),
+        unique_key: Some(conversation_id.to_string()),
+        run_at: None,
+        resource: None,
+    }
+}
+
 async fn wake(log: &Log, job: Job) -> Result<(), Failure> {
     let payload =
         WakePayload::deserialize(&job.payload).map_err(|error| Failure::Dead(format!("payload: {error}")))?;

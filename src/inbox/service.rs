@@ -1,7 +1,7 @@
 //! Reading and editing the inbox.
 
 use super::edit::{ConversationPatch, Editable};
-use super::jobs::waking;
+use super::jobs::{telling, waking};
 use super::model::{Conversation, ConversationSort, Counts, Filter, Message, Place, Viewer};
 use super::store::{self, Locked};
 use super::{cursor, events};
@@ -144,6 +144,7 @@ pub(super) async fn read(write: &mut Write, actor: &Actor, id: Uuid, message: Uu
     }
     let unread = store::unread_after(write, id, place).await?;
     store::set_read(write, id, place, unread).await?;
+    jobs::ask(write, &telling(id)).await?;
     if unread != locked.unread_count {
         events::conversation_updated(write, &one(write, id).await?)?;
     }

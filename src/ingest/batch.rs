@@ -18,7 +18,7 @@ use futures_util::{FutureExt, try_join};
 use serde_json::json;
 use std::collections::BTreeSet;
 use uuid::Uuid;
-use webhooks::{Account, Fact};
+use webhooks::{Account, Fact, Person};
 
 /// A delivery, read and routed.
 #[derive(Debug, Clone)]
@@ -109,6 +109,24 @@ pub async fn accept(log: &Log, tenant: Tenant, channel_id: Uuid, answer: Accepte
     finish(&mut write, &mut world, &BTreeSet::new()).await?;
     write.commit().await?;
     Ok(())
+}
+
+/// The conversation with a person on a channel, made if there is none; none for a stranger where there may be none.
+pub async fn open_thread(
+    log: &Log,
+    tenant: Tenant,
+    channel_id: Uuid,
+    person: &Person,
+    strangers: bool,
+) -> Result<Option<Uuid>> {
+    let (mut write, channels) = log.begin_batch(tenant, Some("outbox".to_owned()), locked).await?;
+    let Some(channel) = channels.iter().find(|row| row.id == channel_id).cloned() else { return Ok(None) };
+    let mut world = World::new(channels, clock::now());
+    load::fill(&write, &mut world, &Needs::of_person(&channel, person)).await?;
+    let Some(thread) = world.opened(&channel, person, clock::now(), strangers) else { return Ok(None) };
+    finish(&mut write, &mut world, &BTreeSet::new()).await?;
+    write.commit().await?;
+    Ok(Some(thread))
 }
 
 /// Gives a customer the name that Graph knows.

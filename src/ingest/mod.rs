@@ -19,6 +19,7 @@ pub mod jobs;
 mod leads;
 mod load;
 mod needs;
+mod opening;
 mod pump;
 mod route;
 pub mod routes;
@@ -27,5 +28,6 @@ mod world;
 mod write;
 
 pub use batch::accept;
+pub use opening::{Recipient, open_thread};
 pub use pump::Pump;
 pub use world::{Accepted, tracking};

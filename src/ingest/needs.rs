@@ -50,6 +50,13 @@ impl Needs {
         }
     }
 
+    /// For a person to whom the business writes first.
+    pub fn of_person(channel: &ChannelRow, person: &Person) -> Self {
+        let mut needs = Self::default();
+        needs.person(channel, person);
+        needs
+    }
+
     /// For a lead whose content is known.
     pub fn of_lead(lead: &LeadDetails) -> Self {
         let mut needs = Self::default();

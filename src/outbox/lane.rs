@@ -6,7 +6,9 @@
 
 use super::model::{self, Due};
 use super::pace::Pace;
+use super::reaction::REACT;
 use super::refusals::{self, Judged, Verdict};
+use super::signals::{READ, Typing};
 use super::{call, store, upload};
 use crate::channels::{ChannelKind, Graph, Outcome, Outgoing, Refusal};
 use crate::clock;
@@ -47,12 +49,15 @@ const TRY_STOPPED: TimeDelta = TimeDelta::hours(1);
 
 type Result<T> = std::result::Result<T, Failure>;
 
-/// Rung when something was written that is to be sent at once.
-pub struct Outbox(pub Arc<Notify>);
+/// What routes need: rung when something was written that is to be sent at once.
+pub struct Outbox {
+    pub wake: Arc<Notify>,
+    pub context: Context,
+}
 
 impl Outbox {
     pub fn wake(&self) {
-        self.0.notify_one();
+        self.wake.notify_one();
     }
 }
 
@@ -67,6 +72,7 @@ pub struct Context {
     secrets: Secrets,
     resources: Arc<Resources>,
     pace: Arc<Pace>,
+    pub(super) typing: Arc<Typing>,
     /// Calls in a row without an answer, by channel.
     unanswered: Arc<Mutex<HashMap<Uuid, u32>>>,
 }
@@ -122,8 +128,8 @@ enum Next {
 impl Context {
     pub fn new(parts: Parts) -> Self {
         let Parts { log, graph, secrets, files, public_url, resources } = parts;
-        let (pace, unanswered) = (Arc::default(), Arc::default());
-        Self { log, graph, files, public_url, secrets, resources, pace, unanswered }
+        let (pace, typing, unanswered) = (Arc::default(), Arc::default(), Arc::default());
+        Self { log, graph, files, public_url, secrets, resources, pace, typing, unanswered }
     }
 
     /// Handlers of this feature's jobs, by kind.
@@ -133,7 +139,16 @@ impl Context {
             let context = context.clone();
             Box::pin(async move { context.run(job).await })
         });
-        HashMap::from([(SEND, send)])
+        let (reacting, reading) = (self.clone(), self.clone());
+        let react: Handler = Arc::new(move |job| {
+            let context = reacting.clone();
+            Box::pin(async move { context.send_reaction(job).await })
+        });
+        let read: Handler = Arc::new(move |job| {
+            let context = reading.clone();
+            Box::pin(async move { context.tell_read(job).await })
+        });
+        HashMap::from([(SEND, send), (REACT, react), (READ, read)])
     }
 
     async fn run(&self, job: Job) -> Result<()> {
@@ -240,7 +255,7 @@ impl Context {
     }
 
     /// Whose token sends. An Instagram account without a login of its own hangs on a Page.
-    fn token(&self, tenant: Tenant, kind: ChannelKind) -> (Platform, Option<SecretString>) {
+    pub(super) fn token(&self, tenant: Tenant, kind: ChannelKind) -> (Platform, Option<SecretString>) {
         let platform = match kind {
             ChannelKind::Whatsapp => Platform::Whatsapp,
             ChannelKind::Instagram => Platform::Instagram,

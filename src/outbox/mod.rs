@@ -24,9 +24,11 @@ mod lane;
 mod media;
 mod model;
 mod pace;
+mod reaction;
 mod refusals;
 pub mod routes;
 mod service;
+mod signals;
 mod store;
 mod upload;
 

@@ -89,6 +89,22 @@ pub struct Due {
     pub recipient_bsuid: Option<String>,
 }
 
+/// The other side of a conversation, for what is no message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    pub channel_id: Uuid,
+    pub channel_kind: ChannelKind,
+    pub account_id: String,
+    pub stopped: bool,
+    pub last_inbound_at: Option<DateTime<Utc>>,
+    pub group_external_id: Option<String>,
+    /// The customer's number, PSID or IGSID.
+    pub recipient: Option<String>,
+    pub recipient_bsuid: Option<String>,
+    /// The newest message of theirs that the team has read.
+    pub heard: Option<String>,
+}
+
 /// The file of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueFile {

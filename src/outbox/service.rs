@@ -1,15 +1,16 @@
 //! What colleagues order: write, send again, take back.
 
 use super::lane;
-use super::model::{NewMessage, Part};
+use super::model::{NewMessage, Part, Place};
 use super::store::{self, Origin, Own, Row};
 use crate::auth::{Actor, Permission};
 use crate::clock;
-use crate::db::Tx;
+use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::ids;
-use crate::inbox::{self, Message};
+use crate::inbox::{self, Conversation, Message};
+use crate::ingest::Recipient;
 use crate::jobs;
 use crate::log::Write;
 use uuid::Uuid;
@@ -53,6 +54,31 @@ pub(super) async fn send(
     }
     inbox::tell(write, &written, true).await?;
     Ok((message(write, *first).await?, true))
+}
+
+/// Whether a first message could be sent, before anything is made for it.
+pub(super) async fn check_first(
+    db: &Db,
+    actor: &Actor,
+    recipient: &Recipient,
+    new: &NewMessage,
+) -> Result<()> {
+    new.check_client_id()?;
+    new.check_attachments()?;
+    if new.reply_to.is_some() || new.internal {
+        return Err(Error::invalid("message", "invalid", "A first message answers nothing, and is no note."));
+    }
+    // Rolled back: files are locked against the sweep while they are looked at.
+    let tx = db.write(actor.tenant).await?;
+    let last_inbound_at = store::last_inbound(&tx, recipient.channel_id, &recipient.key()).await?;
+    let place =
+        Place { channel_id: recipient.channel_id, channel_kind: recipient.channel_kind, last_inbound_at };
+    let found = files::of_upload(&tx, actor.user_id, &new.attachments).await?;
+    new.parts(&place, found, clock::now()).map(drop)
+}
+
+pub(super) async fn conversation(tx: &Tx, id: Uuid) -> Result<Conversation> {
+    inbox::load_conversations(tx, &[id]).await?.remove(&id).ok_or(Error::NotFound)
 }
 
 /// A row for each part: the first one has the client's id and the quotation.

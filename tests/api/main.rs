@@ -38,6 +38,7 @@ mod roles;
 mod routing;
 mod samples;
 mod saved_replies;
+mod signals;
 mod sizing;
 mod snooze;
 mod strictness;

@@ -116,6 +116,8 @@ impl Operation {
     pub fn address_with(&self, mut id: impl FnMut(&'static str) -> String, records: &Records) -> String {
         let parts: Vec<&str> = self.path.split('/').collect();
         let filled = parts.iter().enumerate().map(|(place, part)| match part.strip_prefix('{') {
+            // Only what the platform has named takes reactions.
+            Some(_) if self.path.ends_with("/reaction") => id("message"),
             Some(_) => id(kind_of(parts[place - 1])),
             None => (*part).to_owned(),
         });
@@ -146,6 +148,12 @@ impl Operation {
             "POST /api/v1/files" => json!({ "file_name": email, "mime_type": "text/plain", "size": 3 }),
             "POST /api/v1/saved-replies" => json!({ "shortcut": email.get(..30), "text": "New" }),
             "PATCH /api/v1/saved-replies/{id}" => json!({ "text": email }),
+            "PUT /api/v1/messages/{id}/reaction" => json!({ "emoji": "👍" }),
+            // Who writes there within the window: see `records`.
+            "POST /api/v1/conversations" => json!({
+                "channel_id": id("channel"), "recipient": format!("+{}", crate::records::PHONE),
+                "message": { "client_id": email, "text": "New", "override_window": true },
+            }),
             "POST /api/v1/messages/{id}/retry" => json!({ "sure": true }),
             "POST /api/v1/users" => {
                 json!({ "email": email, "name": "New", "role": "agent", "password": "a long enough one" })
@@ -198,7 +206,7 @@ pub fn kind_of(name: &str) -> &'static str {
         "attachments" => "attachment",
         "boards" => "board",
         "cards" | "after_card_id" | "before_card_id" => "card",
-        "channels" | "channel" => "channel",
+        "channels" | "channel" | "channel_id" => "channel",
         "columns" | "column_id" => "column",
         "conversations" => "conversation",
         "customers" | "customer" => "customer",

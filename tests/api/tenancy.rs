@@ -109,6 +109,10 @@ fn around(property: &str, own: &Records) -> Value {
     match property {
         "column_id" => json!({ "version": 1 }),
         "after_card_id" | "before_card_id" => json!({ "column_id": own.id("column"), "version": 1 }),
+        "channel_id" => json!({
+            "recipient": "+4915112345678",
+            "message": { "client_id": "c", "text": "New", "override_window": true },
+        }),
         "seen_message_id" => json!({ "client_id": "c", "text": "New", "override_window": true }),
         _ => json!({}),
     }

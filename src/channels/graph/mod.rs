@@ -7,7 +7,7 @@ mod media;
 mod send;
 
 pub use media::{Media, Upload, Uploaded};
-pub use send::{Outcome, Outgoing, Refusal};
+pub use send::{Acted, Outcome, Outgoing, Refusal};
 
 use crate::config::Config;
 use crate::secrets::Platform;

@@ -48,9 +48,47 @@ pub struct Refusal {
     pub after: Option<Duration>,
 }
 
+/// What became of something that is no message (a reaction, a mark): done twice it does no harm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Acted {
+    Done,
+    Refused(Refusal),
+    /// Not known, or not now.
+    Later(String),
+}
+
+/// An answer, as far as it came.
+struct Heard {
+    status: StatusCode,
+    body: Vec<u8>,
+    after: Option<Duration>,
+}
+
 impl Graph {
     /// Sends a message. Never repeats anything.
     pub async fn send(&self, outgoing: &Outgoing<'_>, token: Option<&SecretString>) -> Outcome {
+        match self.ask(outgoing, token).await {
+            Ok(heard) => judge(heard.status, &heard.body, heard.after),
+            Err(outcome) => outcome,
+        }
+    }
+
+    /// Does what is no message.
+    pub async fn act(&self, outgoing: &Outgoing<'_>, token: Option<&SecretString>) -> Acted {
+        match self.ask(outgoing, token).await {
+            Ok(heard) if heard.status.is_success() => Acted::Done,
+            Ok(heard) => refusal_of(heard.status, &heard.body, heard.after)
+                .map_or_else(|| Acted::Later(format!("HTTP {}", heard.status.as_u16())), Acted::Refused),
+            Err(Outcome::Lost(cause) | Outcome::Unreachable(cause)) => Acted::Later(cause),
+            Err(_) => Acted::Later("no answer".to_owned()),
+        }
+    }
+
+    async fn ask(
+        &self,
+        outgoing: &Outgoing<'_>,
+        token: Option<&SecretString>,
+    ) -> std::result::Result<Heard, Outcome> {
         let lost = |error: reqwest::Error| match error.is_connect() || error.is_builder() {
             true => Outcome::Unreachable(error.without_url().to_string()),
             false => Outcome::Lost(error.without_url().to_string()),
@@ -59,20 +97,15 @@ impl Graph {
         if let Some(token) = token {
             request = request.bearer_auth(token.expose_secret());
         }
-        let mut response = match request.send().await {
-            Ok(response) => response,
-            Err(error) => return lost(error),
-        };
-        let status = response.status();
-        let after = super::retry_after(&response);
-        let mut body = Vec::new();
+        let mut response = request.send().await.map_err(lost)?;
+        let (status, after, mut body) = (response.status(), super::retry_after(&response), Vec::new());
         loop {
             match response.chunk().await {
                 Ok(Some(chunk)) if body.len() + chunk.len() <= MAX_ANSWER => body.extend_from_slice(&chunk),
-                Ok(Some(_)) => return Outcome::Lost("the answer is too large".to_owned()),
-                Ok(None) => return judge(status, &body, after),
+                Ok(Some(_)) => return Err(Outcome::Lost("the answer is too large".to_owned())),
+                Ok(None) => return Ok(Heard { status, body, after }),
                 // Half of it is here, the rest is not: what it said is not known.
-                Err(error) => return Outcome::Lost(error.without_url().to_string()),
+                Err(error) => return Err(Outcome::Lost(error.without_url().to_string())),
             }
         }
     }

@@ -231,6 +231,9 @@ pub struct Reaction {
     pub emoji: String,
     /// `customer` or `agent`.
     pub by: String,
+    /// Of ours: `sending`, `failed`; absent when the platform has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -385,6 +388,9 @@ mod tests {
     #[test]
     fn reactions_show_no_actor() {
         let stored = json!([{"emoji": "🔥", "by": "customer", "actor": "9", "at": 1}, {"by": "agent"}]);
-        assert_eq!(shown_reactions(stored), [Reaction { emoji: "🔥".into(), by: "customer".into() }]);
+        assert_eq!(
+            shown_reactions(stored),
+            [Reaction { emoji: "🔥".into(), by: "customer".into(), state: None }]
+        );
     }
 }

@@ -34,6 +34,9 @@ struct StoredReaction {
     /// The person's id, or the customer's; empty for the business.
     actor: String,
     at: DateTime<Utc>,
+    /// Ours on its way out (`outbox`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    state: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -208,6 +211,7 @@ impl World {
             by: if customers { CUSTOMER } else { "agent" }.to_owned(),
             actor: actor.unwrap_or_default(),
             at,
+            state: None,
         };
         if self.messages.contains_key(&key) {
             self.apply_reaction(&key, stored);

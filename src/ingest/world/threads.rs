@@ -5,7 +5,7 @@ use crate::ids;
 use crate::ingest::rows::{ChannelRow, ConversationRow, Kept, MessageRow};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
-use webhooks::DeliveryState;
+use webhooks::{DeliveryState, Person};
 
 /// Slot of a parked watermark: its state's name behind this.
 pub const WATERMARK_SLOT: &str = "watermark:";
@@ -46,6 +46,22 @@ impl World {
             .map(|kept| &kept.row)
             .find(|row| row.channel_id == channel && row.group_external_id.as_deref() == Some(group))
             .map(|row| row.id)
+    }
+
+    /// The conversation with a person to whom the business writes first. None: a stranger, where there may be none.
+    pub fn opened(
+        &mut self,
+        channel: &ChannelRow,
+        person: &Person,
+        at: DateTime<Utc>,
+        strangers: bool,
+    ) -> Option<Uuid> {
+        let known = self.known(channel, person, at);
+        let customer = match known {
+            None if !strangers => return None,
+            _ => self.ensure(channel, person, at)?,
+        };
+        Some(self.ensure_thread(channel, customer, None, at))
     }
 
     /// The conversation of a person or group on a channel, made when there is none.

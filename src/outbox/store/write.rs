@@ -211,3 +211,23 @@ pub async fn show_the_one_before(tx: &Tx, conversation: Uuid, gone: Uuid) -> Res
     .await?;
     Ok(())
 }
+
+/// When somebody last wrote on a channel, by the key of their number or id.
+pub async fn last_inbound(tx: &Tx, channel: Uuid, key: &str) -> Result<Option<DateTime<Utc>>> {
+    let row: Latest = sql("select max(c.last_inbound_at) as at from customer_identity i
+         join conversation c on c.tenant_id = i.tenant_id and c.customer_id = i.customer_id and c.channel_id = $2
+         where i.tenant_id = $1 and i.match_key = $3 and i.retired_at is null
+           and c.merged_into is null")
+    .bind::<SqlUuid, _>(tx.tenant())
+    .bind::<SqlUuid, _>(channel)
+    .bind::<Text, _>(key)
+    .get_result(&mut tx.conn())
+    .await?;
+    Ok(row.at)
+}
+
+#[derive(QueryableByName)]
+struct Latest {
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    at: Option<DateTime<Utc>>,
+}
