@@ -20,6 +20,7 @@ use crate::realtime::{Hub, Parts};
 use crate::router;
 use crate::secrets::Secrets;
 use crate::telemetry;
+use crate::templates;
 use crate::webapp::{self, WebApp};
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::{Compress, from_fn};
@@ -214,6 +215,12 @@ fn background(
     let journal = Journal::start(db.clone(), move |deliveries| pump.hand(deliveries));
     let mut handlers = ingest::jobs::handlers(context);
     handlers.extend(inbox::jobs::handlers(log));
+    let lists = templates::jobs::Context {
+        log: log.clone(),
+        graph: context.graph.clone(),
+        secrets: context.secrets.clone(),
+    };
+    handlers.extend(templates::jobs::handlers(&lists));
     let runner = Arc::new(Runner::new(db.clone(), handlers, wake, JOBS, None));
     tokio::spawn(runner.run(stop.clone()));
     tokio::spawn(statistics::keep(db.clone(), stop.clone()));
@@ -247,6 +254,14 @@ fn background(
                     auth::forget_idempotency_keys(&db).await?;
                     auth::forget_expired(&db).await
                 })
+            }),
+        ),
+        (
+            "templates",
+            HOUR * 6,
+            Box::new(move || {
+                let lists = lists.clone();
+                Box::pin(async move { lists.ask_all().await })
             }),
         ),
     ];

@@ -30,6 +30,7 @@ pub mod files;
 pub mod inbox;
 pub mod kanban;
 pub mod saved_replies;
+pub mod templates;
 pub mod timeline;
 
 pub mod ingest;

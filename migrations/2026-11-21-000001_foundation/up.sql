@@ -179,6 +179,35 @@ create table channel_event (
 create index channel_event_list on channel_event (tenant_id, scope, at desc, id desc);
 create index channel_event_customer on channel_event (tenant_id, customer_id) where customer_id is not null;
 
+-- Templates of a WhatsApp business account; its numbers share them.
+create table message_template (
+    tenant_id uuid not null references tenant (id) on delete cascade,
+    id uuid not null,
+    waba_id text not null,
+    external_id text not null,
+    name text not null,
+    language text not null,
+    -- Words of Meta in lower case, each with the time of the news that told it: an older one changes nothing.
+    category text not null,
+    category_at timestamptz not null,
+    -- `deleted`: not in Meta's list any more.
+    status text not null,
+    status_at timestamptz not null,
+    rejected_reason text,
+    quality text,
+    quality_at timestamptz not null,
+    -- As Meta gives them.
+    components jsonb not null,
+    -- Lower case: name and body, for search.
+    search text not null,
+    -- When Meta was last asked for the list that has it.
+    synced_at timestamptz not null,
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    primary key (tenant_id, id),
+    unique (tenant_id, waba_id, name, language)
+);
+
 -- Facts that came before the message they speak of.
 create table parked_fact (
     tenant_id uuid not null references tenant (id) on delete cascade,
@@ -638,8 +667,8 @@ do $$
 declare
     t text;
 begin
-    foreach t in array array['app_user', 'idempotency_key', 'channel', 'channel_event', 'parked_fact', 'customer',
-        'customer_identity', 'attribution', 'activity', 'conversation', 'message', 'file', 'attachment', 'draft',
+    foreach t in array array['app_user', 'idempotency_key', 'channel', 'channel_event', 'message_template', 'parked_fact',
+        'customer', 'customer_identity', 'attribution', 'activity', 'conversation', 'message', 'file', 'attachment', 'draft',
         'saved_reply', 'board', 'board_column', 'card', 'event']
     loop
         execute format('alter table %I enable row level security', t);

@@ -20,10 +20,12 @@ pub mod routes;
 mod service;
 mod store;
 
-pub use graph::{Acted, Graph, GraphError, Media, Outcome, Outgoing, Refusal, Upload, Uploaded};
+pub use graph::{
+    Acted, Graph, GraphError, Media, Outcome, Outgoing, Refusal, TemplateList, Upload, Uploaded,
+};
 pub use journal::{Delivery, Journal};
 pub use model::{Channel, ChannelEvent, ChannelKind, DeliveryRecord, DeliveryView};
 pub use reception::{MAX_BODY, Reception, webhook_routes};
 
 pub use service::{Account, connect};
-pub use store::{drop_old_deliveries, kind, waiting, website_channel};
+pub use store::{business_account, business_accounts, drop_old_deliveries, kind, waiting, website_channel};

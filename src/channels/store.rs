@@ -25,6 +25,12 @@ struct ChannelRow {
 }
 
 #[derive(QueryableByName)]
+#[diesel(table_name = schema::channel)]
+struct AccountRow {
+    waba_id: Option<String>,
+}
+
+#[derive(QueryableByName)]
 #[diesel(table_name = schema::channel_event)]
 struct EventRow {
     id: Uuid,
@@ -111,6 +117,28 @@ pub async fn kind(tx: &Tx, id: Uuid) -> Result<Option<ChannelKind>> {
         .await?
         .pop();
     Ok(row.and_then(|row| ChannelKind::parse(&row.value)))
+}
+
+/// The WhatsApp business account behind a channel, as far as it has one that is known; none at all when the channel is not
+/// the tenant's.
+pub async fn business_account(tx: &Tx, id: Uuid) -> Result<Option<Option<String>>> {
+    let row: Option<AccountRow> = sql("select waba_id from channel where tenant_id = $1 and id = $2")
+        .bind::<SqlUuid, _>(tx.tenant())
+        .bind::<SqlUuid, _>(id)
+        .load(&mut tx.conn())
+        .await?
+        .pop();
+    Ok(row.map(|row| row.waba_id))
+}
+
+/// All WhatsApp business accounts of the tenant that are known.
+pub async fn business_accounts(tx: &Tx) -> Result<Vec<String>> {
+    let rows: Vec<AccountRow> = sql("select distinct waba_id from channel
+         where tenant_id = $1 and kind = 'whatsapp' and waba_id is not null order by waba_id")
+    .bind::<SqlUuid, _>(tx.tenant())
+    .load(&mut tx.conn())
+    .await?;
+    Ok(rows.into_iter().filter_map(|row| row.waba_id).collect())
 }
 
 /// One channel, locked for a change.

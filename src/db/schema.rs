@@ -399,6 +399,31 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    message_template (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        waba_id -> Text,
+        external_id -> Text,
+        name -> Text,
+        language -> Text,
+        category -> Text,
+        category_at -> Timestamptz,
+        status -> Text,
+        status_at -> Timestamptz,
+        rejected_reason -> Nullable<Text>,
+        quality -> Nullable<Text>,
+        quality_at -> Timestamptz,
+        components -> Jsonb,
+        search -> Text,
+        synced_at -> Timestamptz,
+        version -> Int4,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     parked_fact (tenant_id, channel_id, target, slot) {
         tenant_id -> Uuid,
         channel_id -> Uuid,

@@ -28,7 +28,7 @@ pub use edit::ConversationPatch;
 pub use model::{
     Attachment, ChannelRef, Conversation, ConversationStatus, Counts, CustomerRef, Direction, Group,
     Location, Message, MessageError, MessageExtra, Order, OrderItem, Price, Priority, Reaction, ReplyTo,
-    Sending, SendingMode,
+    Sending, SendingMode, UsedTemplate,
 };
 pub use service::{counts, has_message, lock_visible, tell, visible};
 pub use store::{load_both, load_conversations, load_messages};

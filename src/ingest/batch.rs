@@ -8,7 +8,7 @@ use crate::db::{Tenant, Tx, sql};
 use crate::error::Result;
 use crate::jobs::{self, Job, NewJob};
 use crate::log::{Log, Write};
-use crate::{clock, ids, kanban};
+use crate::{clock, ids, kanban, templates};
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, Int8, Jsonb, Nullable, Text, Uuid as SqlUuid};
@@ -160,9 +160,10 @@ async fn finish(write: &mut Write, world: &mut World, done: &BTreeSet<Uuid>) -> 
     let pending = |job: &NewJob| job.unique_key.as_ref().is_some_and(|id| written.pending_leads.contains(id));
     let fetches: Vec<NewJob> = fetches.into_iter().filter(pending).collect();
     jobs::enqueue(write, &fetches).await?;
+    templates::hear(write, &world.template_news).await?;
     let doomed: Vec<_> = doomed.into_values().collect();
     emit::all(write, world, shapes, &written, &doomed).await?;
-    Ok(!(jobs.is_empty() && fetches.is_empty()))
+    Ok(!(jobs.is_empty() && fetches.is_empty() && world.template_news.is_empty()))
 }
 
 /// Ingest of one tenant is serial across all nodes; other writers only meet it at the rows.

@@ -3,10 +3,12 @@
 //! Source: the Send API of Messenger and Instagram, the messages endpoint of the WhatsApp Cloud API.
 
 use super::media;
-use super::model::Due;
+use super::model::{Due, DueFile};
 use crate::channels::ChannelKind;
+use crate::files::FileKind;
 use crate::inbox::{Sending, SendingMode};
 use crate::ingest::tracking;
+use crate::templates::with_file;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
@@ -21,6 +23,9 @@ pub fn body(due: &Due, attempt: i16, now: DateTime<Utc>) -> Option<Value> {
 
 /// The type of a message at WhatsApp, and its body.
 fn content(due: &Due) -> Option<(&str, Value)> {
+    if let Some(template) = &due.template {
+        return Some(("template", template_of(template, due.file.as_ref())?));
+    }
     let Some(file) = &due.file else {
         return Some(("text", json!({ "body": due.text, "preview_url": true })));
     };
@@ -41,6 +46,23 @@ fn content(due: &Due) -> Option<(&str, Value)> {
         set("caption", json!(caption));
     }
     Some((kind, Value::Object(content)))
+}
+
+/// A template as Meta takes it; the header's file goes by its id.
+fn template_of(template: &Value, file: Option<&DueFile>) -> Option<Value> {
+    let mut components = template.get("components")?.clone();
+    if let Some(file) = file {
+        let id = file.external_id.as_ref()?;
+        let named = if FileKind::of(&file.mime_type) == FileKind::Document {
+            json!({ "id": id, "filename": file.file_name })
+        } else {
+            json!({ "id": id })
+        };
+        components = with_file(components, named);
+    }
+    Some(json!({
+        "name": template.get("name")?, "language": { "code": template.get("language")? }, "components": components,
+    }))
 }
 
 fn whatsapp(due: &Due, attempt: i16) -> Option<Value> {
@@ -103,7 +125,6 @@ fn messenger(due: &Due, attempt: i16, now: DateTime<Utc>) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outbox::model::DueFile;
     use chrono::TimeDelta;
     use uuid::Uuid;
 
@@ -113,6 +134,7 @@ mod tests {
             kind: "text".to_owned(),
             text: Some("Hi".to_owned()),
             file: None,
+            template: None,
             attempts: 0,
             tries: 0,
             override_window: false,

@@ -19,6 +19,7 @@ use crate::ingest;
 use crate::jobs::{self, Failure, Handler, Job, NewJob, Resources};
 use crate::log::{Log, Write};
 use crate::secrets::{Platform, Secrets};
+use crate::templates;
 use chrono::{DateTime, TimeDelta, Utc};
 use parking_lot::Mutex;
 use secrecy::{ExposeSecret, SecretString};
@@ -250,7 +251,7 @@ impl Context {
     /// Why the window of now forbids what was allowed when it was written.
     fn refusal(&self, due: &Due, now: DateTime<Utc>) -> Option<&'static str> {
         let sending = Sending::at(now, due.channel_kind.as_str(), due.last_inbound_at);
-        (!sending.takes_text() && !due.override_window)
+        (!sending.takes_text() && !due.override_window && due.template.is_none())
             .then_some("The platform's window closed before this could be sent.")
     }
 
@@ -335,7 +336,14 @@ impl Context {
                        verdict = ?verdict, "a send was refused");
         let error = refusals::error(refusal, title);
         match verdict {
-            Verdict::Failed => self.mark(tenant, due, "failed", Some(&error)).await,
+            Verdict::Failed => {
+                if due.template.is_some() && refusals::template_is_gone(refusal.code) {
+                    let write = self.log.begin(tenant, None).await?;
+                    templates::ask(&write, due.channel_id).await?;
+                    write.commit().await?;
+                }
+                self.mark(tenant, due, "failed", Some(&error)).await
+            }
             Verdict::Retry(after) => {
                 self.mark(tenant, due, "queued", Some(&error)).await?;
                 Err(Failure::Retry { error: format!("code {}", refusal.code), after: Some(after) })

@@ -75,10 +75,10 @@ pub fn parts(
     let mut text = text.map(str::to_owned);
     let mut parts = Vec::new();
     if (!captioned || files.is_empty()) && text.is_some() {
-        parts.push(Part { kind: "text", text: text.take(), file: None });
+        parts.push(Part { kind: "text", text: text.take(), file: None, template: None });
     }
     for (kind, file) in files {
-        parts.push(Part { kind, text: text.take(), file: Some(file) });
+        parts.push(Part { kind, text: text.take(), file: Some(file), template: None });
     }
     parts
 }

@@ -5,10 +5,11 @@ use crate::channels::ChannelKind;
 use crate::error::{Error, Result};
 use crate::files::File;
 use crate::inbox::{Sending, SendingMode};
+use crate::templates::{Filled, Template};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
-use serde_json::Value;
-use std::collections::HashSet;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, HashSet};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -39,6 +40,8 @@ pub struct NewMessage {
     /// The one attachment is a recording, to go as a voice note.
     #[serde(default)]
     pub voice: bool,
+    /// In the place of a text: a template that WhatsApp has approved. It may be sent at any time.
+    pub template: Option<TemplateUse>,
     /// A message of this conversation that is answered.
     pub reply_to: Option<Uuid>,
     /// Not to be sent before; within a year.
@@ -50,12 +53,25 @@ pub struct NewMessage {
     pub seen_message_id: Option<Uuid>,
 }
 
+/// A template, filled in.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateUse {
+    pub id: Uuid,
+    /// A value for each of the template's parameters, by its key: a text, or `{"file_id": …}` for a file.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, Object>)]
+    pub parameters: BTreeMap<String, Value>,
+}
+
 /// One row of what was written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
     pub kind: &'static str,
     pub text: Option<String>,
     pub file: Option<File>,
+    /// For Meta, and for who reads the thread.
+    pub template: Option<Value>,
 }
 
 /// What a conversation lets be written.
@@ -64,6 +80,8 @@ pub struct Place {
     pub channel_id: Uuid,
     pub channel_kind: ChannelKind,
     pub last_inbound_at: Option<DateTime<Utc>>,
+    /// The customer wants no marketing.
+    pub opted_out: bool,
 }
 
 /// A message whose turn it is, with all that the call needs.
@@ -73,6 +91,7 @@ pub struct Due {
     pub kind: String,
     pub text: Option<String>,
     pub file: Option<DueFile>,
+    pub template: Option<Value>,
     pub attempts: i16,
     pub tries: i16,
     pub override_window: bool,
@@ -162,6 +181,42 @@ impl NewMessage {
         }
     }
 
+    /// The row of a template. `file` is the one of its header.
+    pub fn template_part(
+        &self,
+        template: &Template,
+        filled: Filled,
+        file: Option<File>,
+        now: DateTime<Utc>,
+    ) -> Result<Part> {
+        self.check_time(now)?;
+        let kind = file.as_ref().map(|file| media::kind(ChannelKind::Whatsapp, file, false)).transpose()?;
+        let wanted = template.parameters.iter().map(|parameter| parameter.kind).find(|kind| kind.is_file());
+        if let (Some(kind), Some(wanted)) = (kind, wanted)
+            && kind != wanted.word()
+        {
+            let detail = format!("The header of this template is of the kind `{}`.", wanted.word());
+            return Err(Error::invalid("template", "unsupported", detail));
+        }
+        let shown = json!({
+            "id": template.id, "name": template.name, "language": template.language,
+            "category": template.category, "components": filled.components,
+        });
+        Ok(Part { kind: "template", text: Some(filled.text), file, template: Some(shown) })
+    }
+
+    /// A template stands alone, on a channel that has them.
+    pub fn check_template(&self, place: &Place) -> Result<()> {
+        let alone = self.text.is_none() && self.attachments.is_empty() && !self.internal;
+        if !alone {
+            return Err(Error::invalid("template", "invalid", "A template is sent without anything else."));
+        }
+        if place.channel_kind != ChannelKind::Whatsapp {
+            return Err(Error::invalid("template", "unsupported", "Only WhatsApp has templates."));
+        }
+        Ok(())
+    }
+
     /// Before anything is looked up.
     pub fn check_attachments(&self) -> Result<()> {
         let distinct: HashSet<Uuid> = self.attachments.iter().copied().collect();
@@ -235,7 +290,11 @@ fn outside(mode: SendingMode) -> Error {
             "The customer last wrote more than 7 days ago. The platform takes nothing until they write again."
         }
     };
-    Error::OutsideWindow { detail, alternatives: &["override"] }
+    let alternatives: &[&str] = match mode {
+        SendingMode::Template => &["template", "override"],
+        _ => &["override"],
+    };
+    Error::OutsideWindow { detail, alternatives }
 }
 
 /// Messages a second that a platform takes from a channel, by its documentation.
@@ -257,6 +316,7 @@ mod tests {
             internal: false,
             attachments: Vec::new(),
             voice: false,
+            template: None,
             reply_to: None,
             send_at: None,
             override_window: false,
@@ -269,6 +329,7 @@ mod tests {
             channel_id: Uuid::nil(),
             channel_kind,
             last_inbound_at: Some(now() - TimeDelta::hours(hours)),
+            opted_out: false,
         }
     }
 

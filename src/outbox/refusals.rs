@@ -41,6 +41,11 @@ pub fn judge(channel: ChannelKind, refusal: &Refusal, tries: i16) -> Judged {
     judged
 }
 
+/// Whether WhatsApp knows better than we which templates there are.
+pub fn template_is_gone(code: i64) -> bool {
+    matches!(code, 132_001 | 132_015 | 132_016)
+}
+
 /// As the message shows it.
 pub fn error(refusal: &Refusal, title: &str) -> Value {
     let detail = refusal.detail.as_ref().or(refusal.title.as_ref());
@@ -97,6 +102,8 @@ fn why_failed(channel: ChannelKind, code: i64, subcode: i64) -> &'static str {
         131_051 => "The platform does not take this kind of message.",
         131_021 => "Sender and recipient are the same number.",
         131_030 => "The recipient is not on the list of a test number.",
+        132_001 | 132_015 | 132_016 => "WhatsApp has this template no more, or has paused it.",
+        132_000..=132_099 => "WhatsApp did not take the template with these values.",
         131_062 => "This person can't be reached by this id.",
         551 | 1_545_041 => "This person is not available.",
         _ => match channel {

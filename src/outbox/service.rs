@@ -7,12 +7,13 @@ use crate::auth::{Actor, Permission};
 use crate::clock;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
-use crate::files;
+use crate::files::{self, File};
 use crate::ids;
 use crate::inbox::{self, Conversation, Message};
 use crate::ingest::Recipient;
 use crate::jobs;
 use crate::log::Write;
+use crate::templates;
 use uuid::Uuid;
 
 /// Writes a message or a note. False: it was written before, under the same `client_id`.
@@ -29,9 +30,7 @@ pub(super) async fn send(
         return Ok((message(write, known).await?, false));
     }
     let (place, now) = (store::place(write, conversation).await?, clock::now());
-    new.check_attachments()?;
-    let found = files::of_upload(write, actor.user_id, &new.attachments).await?;
-    let parts = new.parts(&place, found, now)?;
+    let parts = parts(write, actor, new, &place).await?;
     let quoted = match new.reply_to {
         None => None,
         Some(quoted) => Some(store::external_id(write, conversation, quoted).await?.ok_or_else(|| {
@@ -64,17 +63,39 @@ pub(super) async fn check_first(
     new: &NewMessage,
 ) -> Result<()> {
     new.check_client_id()?;
-    new.check_attachments()?;
     if new.reply_to.is_some() || new.internal {
         return Err(Error::invalid("message", "invalid", "A first message answers nothing, and is no note."));
     }
     // Rolled back: files are locked against the sweep while they are looked at.
     let tx = db.write(actor.tenant).await?;
     let last_inbound_at = store::last_inbound(&tx, recipient.channel_id, &recipient.key()).await?;
-    let place =
-        Place { channel_id: recipient.channel_id, channel_kind: recipient.channel_kind, last_inbound_at };
-    let found = files::of_upload(&tx, actor.user_id, &new.attachments).await?;
-    new.parts(&place, found, clock::now()).map(drop)
+    let (channel_id, channel_kind) = (recipient.channel_id, recipient.channel_kind);
+    let place = Place { channel_id, channel_kind, last_inbound_at, opted_out: false };
+    parts(&tx, actor, new, &place).await.map(drop)
+}
+
+/// The rows of what was written, if it may be sent.
+async fn parts(tx: &Tx, actor: &Actor, new: &NewMessage, place: &Place) -> Result<Vec<Part>> {
+    let Some(used) = &new.template else {
+        new.check_attachments()?;
+        let found = files::of_upload(tx, actor.user_id, &new.attachments).await?;
+        return new.parts(place, found, clock::now());
+    };
+    new.check_template(place)?;
+    let template = templates::of_channel(tx, place.channel_id, used.id).await?;
+    let unknown = || Error::invalid("template", "unknown", "This channel has no such template.");
+    let template = template.ok_or_else(unknown)?;
+    if place.opted_out && template.category == "marketing" {
+        let detail = "This customer wants no marketing messages.";
+        return Err(Error::invalid("template", "opted_out", detail));
+    }
+    let filled = templates::fill(&template, &used.parameters)?;
+    let ids: Vec<Uuid> = filled.header_file.into_iter().collect();
+    let file = files::of_upload(tx, actor.user_id, &ids).await?.into_iter().find(File::is_ready);
+    if file.is_none() && filled.header_file.is_some() {
+        return Err(Error::invalid("template", "unknown", "The header's file is no upload of yours."));
+    }
+    Ok(vec![new.template_part(&template, filled, file, clock::now())?])
 }
 
 pub(super) async fn conversation(tx: &Tx, id: Uuid) -> Result<Conversation> {

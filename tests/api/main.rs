@@ -44,6 +44,8 @@ mod snooze;
 mod strictness;
 mod support;
 mod surface;
+mod template_sending;
+mod templates;
 mod tenancy;
 mod together;
 mod upkeep;

@@ -1,7 +1,7 @@
 //! What a colleague writes gets to the platform once, and everybody sees what became of it.
 
 use crate::realtime::setup::eventually;
-use crate::support::{TestApp, sample_channels};
+use crate::support::{Setup, TestApp, sample_channels};
 use reqwest::Method;
 use serde_json::{Value, json};
 use switchboard::channels::ChannelKind;
@@ -18,7 +18,8 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) async fn start(kind: ChannelKind) -> Self {
-        let app = TestApp::start().await;
+        let settings = vec![("WHATSAPP_ACCESS_TOKEN", "test-whatsapp-token".to_owned())];
+        let app = TestApp::with(Setup { settings, ..Setup::default() }).await;
         let account = sample_channels().into_iter().find(|channel| channel.kind == kind).unwrap().account_id;
         let mut desk = Self { app, account, conversation: String::new() };
         desk.hears(kind, 0).await;
@@ -277,7 +278,7 @@ async fn outside_the_window_only_what_is_overridden_goes_out() {
     let (status, problem) = desk.post(&json!({ "client_id": "a", "text": "Hello" })).await;
     assert_eq!(
         (status, &problem["code"], &problem["alternatives"]),
-        (422, &json!("outside_window"), &json!(["override"]))
+        (422, &json!("outside_window"), &json!(["template", "override"]))
     );
     assert_eq!(
         desk.app.fetch(&format!("/conversations/{}", desk.conversation)).await["sending"]["mode"],

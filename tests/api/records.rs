@@ -7,7 +7,7 @@ use tokio_postgres::Client;
 use uuid::Uuid;
 
 /// The kinds, as [`Records::id`] takes them.
-pub const KINDS: [&str; 14] = [
+pub const KINDS: [&str; 15] = [
     "activity",
     "attachment",
     "board",
@@ -21,6 +21,7 @@ pub const KINDS: [&str; 14] = [
     "message",
     "own_message",
     "saved_reply",
+    "template",
     "user",
 ];
 
@@ -75,8 +76,12 @@ impl Records {
         let account = channel.simple();
         let statement = format!(
             "insert into app_user (tenant_id, id, email, name, role) values ('{t}', '{user}', '{user}@example.test', '{text}', 'agent');
-             insert into channel (tenant_id, id, kind, account_id, name, confirmed)
-                 values ('{t}', '{channel}', 'whatsapp', '{account}', '{text}', true);
+             insert into channel (tenant_id, id, kind, account_id, waba_id, name, confirmed)
+                 values ('{t}', '{channel}', 'whatsapp', '{account}', '{account}', '{text}', true);
+             insert into message_template (tenant_id, id, waba_id, external_id, name, language, category, category_at, status,
+                                           status_at, quality_at, components, search, synced_at)
+                 values ('{t}', '{template}', '{account}', '{template}', '{template}', 'en', 'utility', now(), 'approved', now(),
+                         now(), '[{{\"type\": \"BODY\", \"text\": \"{text}\"}}]', lower('{text}'), now());
              insert into channel_event (tenant_id, id, channel_id, scope, kind, key, at, data)
                  values ('{t}', '{channel}', '{channel}', '{channel}', 'comment', '{channel}', now(), '{{\"text\": \"{text}\"}}');
              insert into customer (tenant_id, id, name, name_rank, phone, phone_key, email, search)
@@ -113,6 +118,7 @@ impl Records {
             card = id("card"),
             own = id("own_message"),
             saved = id("saved_reply"),
+            template = id("template"),
         );
         owner.batch_execute(&statement).await.unwrap();
         if delivery {

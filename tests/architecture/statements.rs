@@ -113,6 +113,7 @@ const WRITERS: &[(&str, &[&str])] = &[
     ("tenants", &["board", "board_column", "channel", "channel_account", "tenant", "tenant_counter"]),
     ("timeline", &["activity"]),
     ("saved_replies", &["saved_reply"]),
+    ("templates", &["message_template"]),
     // What tells of a message's sending, and whether its channel sends.
     ("outbox", &["attachment", "channel", "conversation", "message"]),
 ];

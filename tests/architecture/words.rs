@@ -24,6 +24,7 @@ const FOLDERS: &[&str] = &[
     "drafts",
     "files",
     "saved_replies",
+    "templates",
     "ingest",
     "outbox",
 ];
@@ -77,6 +78,8 @@ const EXTRA: &[(&str, &str, &str)] = &[
     ("outbox", "reaction", "a colleague's reaction to a message, and its way out"),
     ("outbox", "signals", "typing and reading, told to the customer"),
     ("outbox", "upload", "a message's file on its way, before the message"),
+    ("templates", "fill", "a template with its values"),
+    ("templates", "parameters", "what has to be filled into a template"),
     ("jobs", "runner", "claims jobs and runs them"),
     ("jobs", "schedule", "runs things once across nodes"),
     ("kanban", "edit", "the body of a PATCH and what it may change"),

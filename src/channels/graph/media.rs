@@ -45,7 +45,7 @@ pub enum Uploaded {
 impl Graph {
     /// Where a file of WhatsApp is to be had.
     pub async fn media(&self, id: &str, token: Option<&SecretString>) -> Result<Media, GraphError> {
-        let answer = self.get(&self.graph, id, None, token).await?;
+        let answer = self.get(&self.graph, &[id], &[], token).await?;
         Media::deserialize(&answer)
             .map_err(|_| GraphError::Later { cause: "media without an address".to_owned(), after: None })
     }
@@ -58,7 +58,7 @@ impl Graph {
         token: &SecretString,
     ) -> Result<Vec<String>, GraphError> {
         let base = if platform == Platform::Instagram { &self.instagram } else { &self.graph };
-        let answer = self.get(base, message, Some("attachments"), Some(token)).await?;
+        let answer = self.get(base, &[message], &[("fields", "attachments")], Some(token)).await?;
         let items = answer.pointer("/attachments/data").and_then(Value::as_array);
         let link = |item: &Value| {
             let places = ["/image_data/url", "/video_data/url", "/audio_data/url", "/file_url"];

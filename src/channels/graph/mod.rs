@@ -1,13 +1,15 @@
-//! The client of Graph: profiles, leads, files, and messages to people.
+//! The client of Graph: profiles, leads, files, templates, and messages to people.
 //!
 //! Answers are untrusted: bounded in size and time, redirects are not followed. Which errors pass and which don't
 //! follows the platform's codes (platforms' reference, sections 2.2, 4.8 and 5), never its texts.
 
 mod media;
 mod send;
+mod templates;
 
 pub use media::{Media, Upload, Uploaded};
 pub use send::{Acted, Outcome, Outgoing, Refusal};
+pub use templates::TemplateList;
 
 use crate::config::Config;
 use crate::secrets::Platform;
@@ -97,29 +99,28 @@ impl Graph {
             _ => "first_name,last_name,name",
         };
         let base = if platform == Platform::Instagram { &self.instagram } else { &self.graph };
-        self.get(base, id, Some(fields), token).await
+        self.get(base, &[id], &[("fields", fields)], token).await
     }
 
     /// What was filled into a lead form.
     pub async fn lead(&self, id: &str, token: Option<&SecretString>) -> Result<Value, GraphError> {
         let fields = "id,created_time,ad_id,ad_name,adset_id,adset_name,campaign_id,campaign_name,form_id,field_data,\
                       is_organic,platform";
-        self.get(&self.graph, id, Some(fields), token).await
+        self.get(&self.graph, &[id], &[("fields", fields)], token).await
     }
 
     async fn get(
         &self,
         base: &Url,
-        id: &str,
-        fields: Option<&str>,
+        path: &[&str],
+        query: &[(&str, &str)],
         token: Option<&SecretString>,
     ) -> Result<Value, GraphError> {
         let mut url = base.clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().push(&self.version).push(id);
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().push(&self.version).extend(path);
         }
-        let fields: Vec<(&str, &str)> = fields.map(|fields| ("fields", fields)).into_iter().collect();
-        let mut request = self.http.get(url).query(&fields);
+        let mut request = self.http.get(url).query(query);
         if let Some(token) = token {
             request = request.bearer_auth(token.expose_secret());
         }

@@ -4,10 +4,25 @@ use crate::customers::Attribution;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A template as it was used.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct UsedTemplate {
+    pub id: Uuid,
+    pub name: String,
+    pub language: String,
+    pub category: String,
+    /// With its values, as Meta took them.
+    #[schema(value_type = Vec<Object>)]
+    pub components: Value,
+}
 
 /// The keys that only some kinds of messages have.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct MessageExtra {
+    /// Of ours: the template that was used, with its values.
+    pub template: Option<UsedTemplate>,
     /// Of a button, list row, quick reply or postback.
     pub payload: Option<String>,
     /// The answers of a form (Flow).

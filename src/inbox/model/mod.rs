@@ -3,7 +3,7 @@
 mod extra;
 mod sending;
 
-pub use extra::{Location, MessageExtra, Order, OrderItem, Price};
+pub use extra::{Location, MessageExtra, Order, OrderItem, Price, UsedTemplate};
 pub(super) use sending::window;
 pub use sending::{Sending, SendingMode};
 

@@ -3,6 +3,7 @@
 use super::World;
 use crate::ids;
 use crate::ingest::rows::{ChannelEventRow, ChannelRow};
+use crate::templates::News;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -34,6 +35,7 @@ impl World {
 
     /// An event of a whole WhatsApp business account; shown in each of its numbers.
     pub(super) fn business_event(&mut self, waba_id: &str, event: &Event, at: DateTime<Utc>) {
+        self.template_news.extend(News::of(waba_id, event, at));
         let data = Value::Object(event.data.clone());
         self.happened(None, format!("waba:{waba_id}"), event.kind.as_str(), &event.key, (at, None, data));
     }

@@ -27,6 +27,7 @@ use super::rows::{
     CustomerRow, IdentityRow, Kept, MessageRow,
 };
 use crate::jobs::NewJob;
+use crate::templates::News;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -76,6 +77,7 @@ pub struct World {
     pub new_activities: Vec<ActivityRow>,
     pub attributions: Vec<AttributionRow>,
     pub channel_events: Vec<ChannelEventRow>,
+    pub template_news: Vec<News>,
     pub watermarks: Vec<AppliedWatermark>,
     /// Customers that were joined: (what ends, what stays).
     pub customer_merges: Vec<(Uuid, Uuid)>,

@@ -43,6 +43,8 @@ struct DueRow {
     recipient_bsuid: Option<String>,
     #[diesel(sql_type = Text)]
     kind: String,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    template: Option<Value>,
     #[diesel(sql_type = Nullable<SqlUuid>)]
     attachment_id: Option<Uuid>,
     #[diesel(sql_type = Nullable<SqlUuid>)]
@@ -138,7 +140,7 @@ pub async fn next_due(tx: &Tx, conversation: Uuid) -> Result<Option<Due>> {
                 (select i.value from customer_identity i
                  where i.tenant_id = $1 and i.customer_id = c.customer_id and i.kind = 'bsuid' and i.retired_at is null
                  order by i.created_at desc, i.id desc limit 1) as recipient_bsuid,
-                m.kind, a.id as attachment_id, a.file_id, a.file_name, a.mime_type, a.size,
+                m.kind, m.extra -> 'template' as template, a.id as attachment_id, a.file_id, a.file_name, a.mime_type, a.size,
                 case when a.uploaded_at > now() - interval '25 days' then a.external_id end as file_external_id
          from message m
          left join attachment a on a.tenant_id = m.tenant_id and a.message_id = m.id and a.position = 0
@@ -240,6 +242,7 @@ impl TryFrom<DueRow> for Due {
             kind: row.kind,
             text: row.text,
             file,
+            template: row.template,
             attempts: row.attempts,
             tries: row.tries,
             override_window: row.override_window,

@@ -8,7 +8,7 @@ use crate::ids;
 use crate::outbox::model::{NewMessage, Part, Place};
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -20,6 +20,8 @@ struct PlaceRow {
     channel_kind: String,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     last_inbound_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Bool)]
+    opted_out: bool,
 }
 
 /// One of ours, as a colleague's order about it needs it.
@@ -43,8 +45,10 @@ pub struct Own {
 
 /// Where a message is to be written.
 pub async fn place(tx: &Tx, conversation: Uuid) -> Result<Place> {
-    let row: PlaceRow = sql("select c.channel_id, ch.kind as channel_kind, c.last_inbound_at
+    let row: PlaceRow = sql("select c.channel_id, ch.kind as channel_kind, c.last_inbound_at,
+                cu.marketing_opt_out as opted_out
          from conversation c join channel ch on ch.tenant_id = c.tenant_id and ch.id = c.channel_id
+         join customer cu on cu.tenant_id = c.tenant_id and cu.id = c.customer_id
          where c.tenant_id = $1 and c.id = $2")
     .bind::<SqlUuid, _>(tx.tenant())
     .bind::<SqlUuid, _>(conversation)
@@ -54,6 +58,7 @@ pub async fn place(tx: &Tx, conversation: Uuid) -> Result<Place> {
         channel_id: row.channel_id,
         channel_kind: kind(&row.channel_kind)?,
         last_inbound_at: row.last_inbound_at,
+        opted_out: row.opted_out,
     })
 }
 
@@ -118,9 +123,11 @@ pub struct Row<'a> {
 
 pub async fn insert(tx: &Tx, origin: &Origin, row: &Row<'_>) -> Result<()> {
     sql("insert into message (tenant_id, id, conversation_id, channel_id, client_id, direction, kind, text, status,
-                             reply_to_external_id, author_user_id, send_at, override_window, sent_at, created_at)
+                             reply_to_external_id, author_user_id, send_at, override_window, sent_at, created_at,
+                             extra)
          values ($1, $2, $3, $4, $5, case when $6 then 'internal' else 'out' end, $13, $7,
-                 case when $6 then null else 'queued' end, $8, $9, $10, $11, coalesce($10, $12), $12)")
+                 case when $6 then null else 'queued' end, $8, $9, $10, $11, coalesce($10, $12), $12,
+                 case when $14::jsonb is null then '{}' else jsonb_build_object('template', $14) end)")
     .bind::<SqlUuid, _>(tx.tenant())
     .bind::<SqlUuid, _>(row.id)
     .bind::<SqlUuid, _>(origin.conversation)
@@ -134,6 +141,7 @@ pub async fn insert(tx: &Tx, origin: &Origin, row: &Row<'_>) -> Result<()> {
     .bind::<Bool, _>(row.new.override_window)
     .bind::<Timestamptz, _>(origin.at)
     .bind::<Text, _>(row.part.kind)
+    .bind::<Nullable<Jsonb>, _>(&row.part.template)
     .execute(&mut tx.conn())
     .await?;
     Ok(())

@@ -3,12 +3,13 @@
 //! Owns: the listener, the token check, misbehaviour on demand, answers laid down by tests, and the choice of the
 //! handler by path. Invariants: the version prefix is optional; nothing below `/_simulator` is recorded or spoiled;
 //! what is not played here gets Graph's own error 100. Deliberately absent: rights and scopes of tokens (any
-//! token will do), and paging beyond one page.
+//! token will do), and paging of anything but templates.
 
 mod control;
 mod problem;
 mod read;
 mod send;
+mod templates;
 mod uploads;
 
 use super::SimulatorError;

@@ -15,6 +15,8 @@ pub(super) struct Problem {
     subcode: Option<i64>,
     kind: &'static str,
     message: String,
+    /// More than the message says; WhatsApp only.
+    details: Option<String>,
     transient: bool,
     retry_after: Option<u32>,
     /// A gateway in front answered, in HTML.
@@ -24,7 +26,17 @@ pub(super) struct Problem {
 impl Problem {
     fn new(status: u16, code: i64, kind: &'static str, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { status, code, subcode: None, kind, message, transient: false, retry_after: None, html: false }
+        Self {
+            status,
+            code,
+            subcode: None,
+            kind,
+            message,
+            details: None,
+            transient: false,
+            retry_after: None,
+            html: false,
+        }
     }
 
     const fn sub(mut self, subcode: i64) -> Self {
@@ -63,6 +75,23 @@ impl Problem {
     pub(super) fn missing(name: &str) -> Self {
         let message = format!("(#131008) Required parameter is missing: {name}");
         Self::new(400, 131_008, "OAuthException", message)
+    }
+
+    /// Not approved is the same as not there.
+    pub(super) fn no_template(name: &str, language: &str) -> Self {
+        let message = "(#132001) Template name does not exist in the translation";
+        let mut problem = Self::new(404, 132_001, "OAuthException", message);
+        problem.details = Some(format!("template name ({name}) does not exist in {language}"));
+        problem
+    }
+
+    pub(super) fn wrong_parameters(wanted: usize, given: usize) -> Self {
+        let message = "(#132000) Number of parameters does not match the expected number of params";
+        let mut problem = Self::new(400, 132_000, "OAuthException", message);
+        problem.details = Some(format!(
+            "body: number of localizable_params ({given}) does not match the expected number of params ({wanted})"
+        ));
+        problem
     }
 
     pub(super) fn outside_window() -> Self {
@@ -115,7 +144,7 @@ impl Problem {
         if self.code >= 130_000 {
             error.insert(
                 "error_data".to_owned(),
-                json!({"messaging_product": "whatsapp", "details": self.message}),
+                json!({"messaging_product": "whatsapp", "details": self.details.as_ref().unwrap_or(&self.message)}),
             );
         }
         error.insert("fbtrace_id".to_owned(), json!(dice.trace_id()));

@@ -1,6 +1,6 @@
 //! What can be read from Graph.
 //!
-//! Owns: profiles, leads, media, templates, figures, tokens. Invariant: `fields` is honoured, `id` always there.
+//! Owns: profiles, leads, media, figures, tokens. Invariant: `fields` is honoured, `id` always there.
 //! Deliberately absent: objects that the server never asks for.
 
 use super::super::event::Platform;
@@ -8,7 +8,7 @@ use super::super::leads::{self, ADS, Ad, FORM_ID};
 use super::super::media::Media;
 use super::super::people::Person;
 use super::problem::{self, Problem};
-use super::{Call, file};
+use super::{Call, file, templates};
 use actix_web::HttpResponse;
 use actix_web::http::Method;
 use serde_json::{Map, Value, json};
@@ -30,7 +30,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<HttpResponse, Problem> {
         ["debug_token"] => debug_token(call),
         [id] => only(object(call, id).ok_or_else(unknown)?, call.query("fields")),
         [_, "subscribed_apps"] => subscribed_apps(call),
-        [_, "message_templates"] => templates(),
+        [_, "message_templates"] => templates::page(call),
         [_, "phone_numbers"] => {
             json!({"data": [phone_number(call)], "paging": {"cursors": {"before": "QQ", "after": "QQ"}}})
         }
@@ -42,7 +42,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<HttpResponse, Problem> {
 }
 
 /// Keeps the asked fields; `a{b}` and `a.limit(1)` ask for `a`.
-fn only(mut object: Value, fields: Option<&str>) -> Value {
+pub(super) fn only(mut object: Value, fields: Option<&str>) -> Value {
     let (Some(fields), Some(object_fields)) = (fields, object.as_object_mut()) else {
         return object;
     };
@@ -174,32 +174,6 @@ fn subscribed_apps(call: &Call<'_>) -> Value {
     json!({"data": [{"id": accounts.app_id, "name": "Switchboard", "category": "Business",
         "subscribed_fields": ["messages", "messaging_postbacks", "message_deliveries", "message_reads",
             "message_echoes", "message_reactions", "message_edits", "feed", "leadgen"]}]})
-}
-
-fn templates() -> Value {
-    let body = |text: &str, example: Value| json!({"type": "BODY", "text": text, "example": {"body_text": [example]}});
-    let buttons = json!({"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "Yes, that suits me"},
-        {"type": "QUICK_REPLY", "text": "Another day"}]});
-    let template = |id: &str, name: &str, language: &str, category: &str, status: &str, components: Value| {
-        json!({"id": id, "name": name, "language": language, "category": category, "status": status,
-            "parameter_format": "POSITIONAL", "components": components, "rejected_reason": "NONE",
-            "quality_score": {"score": "GREEN"}})
-    };
-    let shipped = "Hello {{1}}, your order {{2}} is on its way.";
-    let shipped_tr = "Merhaba {{1}}, {{2}} numaralı siparişiniz yola çıktı.";
-    let names = json!(["Ayşe", "20418"]);
-    json!({"data": [
-        template("600001", "order_shipped", "en", "UTILITY", "APPROVED", json!([body(shipped, names.clone())])),
-        template("600002", "order_shipped", "tr", "UTILITY", "APPROVED", json!([body(shipped_tr, names)])),
-        template("600003", "delivery_date", "en", "UTILITY", "APPROVED",
-            json!([{"type": "HEADER", "format": "TEXT", "text": "Delivery"},
-                body("May we deliver on {{1}}?", json!(["Friday"])), buttons])),
-        template("600004", "autumn_sale", "de", "MARKETING", "APPROVED",
-            json!([{"type": "BODY", "text": "Bis zu 30 % auf Ecksofas – nur diese Woche."},
-                {"type": "FOOTER", "text": "Abmelden mit STOP"}])),
-        template("600005", "login_code", "en", "AUTHENTICATION", "PAUSED",
-            json!([body("{{1}} is your code.", json!(["123456"]))])),
-    ], "paging": {"cursors": {"before": "MAZDZD", "after": "NAZDZD"}}})
 }
 
 /// Numbers are texts here, as in life.

@@ -10,7 +10,7 @@ use super::super::ledger::Send;
 use super::super::world::message_id;
 use super::Call;
 use super::problem::{self, Problem};
-use super::uploads;
+use super::{templates, uploads};
 use actix_web::HttpResponse;
 use serde_json::{Value, json};
 
@@ -79,6 +79,9 @@ fn whatsapp(call: &mut Call<'_>, account: &str) -> Result<HttpResponse, Problem>
     let kind = text_of(&body, "/type").unwrap_or("text");
     if !body.get(kind).is_some_and(|inner| inner.is_object() || inner.is_array()) {
         return Err(Problem::missing(kind));
+    }
+    if kind == "template" {
+        templates::check(&body)?;
     }
     if text_of(&body, "/text/body").is_some_and(|text| text.chars().count() > TEXT_WHATSAPP) {
         return Err(Problem::parameter("(#100) Param text['body'] must be at most 4096 characters long."));

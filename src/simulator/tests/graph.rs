@@ -141,8 +141,6 @@ async fn graph_reads_have_the_documented_shapes() {
     let cdn = format!("{}/_cdn/1393000000000042.pdf?dl=1", simulator.graph_url());
     assert!(reqwest::get(cdn).await.unwrap().bytes().await.unwrap().starts_with(b"%PDF"));
 
-    let (_, templates) = get(&simulator, "/v26.0/329471260257418/message_templates?limit=50").await;
-    assert_eq!(templates["data"][0]["components"][0]["type"], "BODY");
     let (_, token) = get(&simulator, "/debug_token?input_token=x").await;
     assert_eq!(token["data"]["is_valid"], true);
     let (_, rows) = get(&simulator, "/v26.0/act_1/insights?level=campaign&fields=spend").await;
@@ -185,4 +183,37 @@ async fn graph_misbehaves_on_demand_and_scripts_win() {
     let customer = somebody(&simulator, Platform::Instagram);
     let message = json!({"customer": customer.id, "text": "by hand"});
     assert!(post(&simulator, "/_simulator/message", &message).await.1["external_id"].is_string());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn templates_are_listed_in_pages_and_sends_must_fit_them() {
+    let (_stub, simulator) = stage(vec![], |_| {}).await;
+    let path = "/v26.0/329471260257418/message_templates?limit=50&fields=id,name,components";
+    let (_, first) = get(&simulator, path).await;
+    assert_eq!(first["data"][0]["components"][0]["type"], "BODY");
+    assert_eq!(first["data"][0].get("status"), None, "only what was asked for");
+    assert!(first["paging"]["next"].is_string());
+    let after = first["paging"]["cursors"]["after"].as_str().unwrap();
+    let (_, second) = get(&simulator, &format!("{path}&after={after}")).await;
+    assert_eq!(second["paging"].get("next"), None);
+    let ids = |page: &Value| -> Vec<Value> {
+        page["data"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect()
+    };
+    let all: std::collections::BTreeSet<String> =
+        [ids(&first), ids(&second)].concat().iter().map(Value::to_string).collect();
+    assert_eq!(all.len(), ids(&first).len() + ids(&second).len(), "each once");
+    for (name, language, values, code) in [
+        ("order_shipped", "tr", vec!["Ayşe", "20418"], None),
+        ("order_shipped", "tr", vec!["Ayşe"], Some(132_000)),
+        ("order_shipped", "de", vec!["Ayşe", "20418"], Some(132_001)),
+        ("win_a_sofa", "en", vec!["Ayşe"], Some(132_001)),
+        ("delivery_date", "en", vec![], Some(132_000)),
+    ] {
+        let values: Vec<Value> = values.iter().map(|text| json!({"type": "text", "text": text})).collect();
+        let body = json!({"messaging_product": "whatsapp", "to": "905320000001", "type": "template", "template":
+            {"name": name, "language": {"code": language}, "components": [{"type": "body", "parameters": values}]}});
+        let (status, answer) = post(&simulator, "/v26.0/418206994710335/messages", &body).await;
+        let told = answer["error"]["code"].as_i64();
+        assert_eq!((told, status == 200), (code, code.is_none()), "{name} {language}: {answer}");
+    }
 }

@@ -13,6 +13,7 @@ struct State {
     /// By `METHOD /path`; several answers come in turn, the last one stays.
     answers: HashMap<String, Vec<Value>>,
     calls: Vec<String>,
+    queries: Vec<String>,
     /// Of the calls that had one in JSON.
     bodies: Vec<Value>,
     /// Of the others: what was uploaded, as it came.
@@ -53,6 +54,11 @@ impl FakeGraph {
         self.all.lock().unwrap()[&self.key].calls.clone()
     }
 
+    /// The queries of the calls so far.
+    pub fn queries(&self) -> Vec<String> {
+        self.all.lock().unwrap()[&self.key].queries.clone()
+    }
+
     /// What was posted so far.
     pub fn bodies(&self) -> Vec<Value> {
         self.all.lock().unwrap()[&self.key].bodies.clone()
@@ -90,6 +96,7 @@ async fn reply(request: HttpRequest, body: web::Bytes, all: web::Data<Answers>) 
     let mut all = all.lock().unwrap();
     let Some(state) = all.get_mut(key) else { return HttpResponse::NotFound().finish() };
     state.calls.push(call.clone());
+    state.queries.push(request.query_string().to_owned());
     match serde_json::from_slice::<Value>(&body) {
         Ok(body) => state.bodies.push(body),
         Err(_) if !body.is_empty() => state.uploads.push(body.to_vec()),
