@@ -17,6 +17,14 @@ pub struct Named {
     pub mime_type: Option<String>,
 }
 
+impl Named {
+    /// Of a file whose form was changed: the old ending would be a lie.
+    fn without_extension(&self) -> Self {
+        let stem = self.file_name.as_deref().map(|name| name.rsplit_once('.').map_or(name, |(stem, _)| stem));
+        Self { file_name: stem.map(str::to_owned), mime_type: None }
+    }
+}
+
 /// What can be shown of a file before it is opened.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Picture {
@@ -53,7 +61,7 @@ pub(super) fn uploaded(file: File, named: &Named, scratch: &Path) -> Result<Look
             }
         }
         "audio/webm" => match media::voice_note(&file, mime_type, &mut changed).map_err(refused)? {
-            media::VoiceNote::Remuxed { .. } => changed,
+            media::VoiceNote::Remuxed { .. } => return look(changed, &named.without_extension()),
             media::VoiceNote::Ready | media::VoiceNote::OtherCodec => file,
         },
         _ => file,

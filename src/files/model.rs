@@ -56,6 +56,7 @@ pub struct File {
     pub height: Option<i32>,
     pub duration_ms: Option<i32>,
     /// Loudness over the time, 0 to 255; empty where it isn't known.
+    #[serde(default)]
     pub peaks: Vec<u8>,
 }
 

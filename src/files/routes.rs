@@ -68,7 +68,7 @@ async fn begin_upload(
         ("id" = Uuid, Path),
         ("Upload-Offset" = i64, Header, description = "Where the part begins: `received`"),
     ),
-    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
+    request_body(content = String, content_type = "application/offset+octet-stream"),
     responses((status = 200, description = "The upload", body = File), OfReads, OfWrites),
 )]
 #[patch("/files/{id}")]

@@ -60,7 +60,7 @@ pub struct TemplateUse {
     pub id: Uuid,
     /// A value for each of the template's parameters, by its key: a text, or `{"file_id": …}` for a file.
     #[serde(default)]
-    #[schema(value_type = BTreeMap<String, Object>)]
+    #[schema(value_type = BTreeMap<String, Value>)]
     pub parameters: BTreeMap<String, Value>,
 }
 
@@ -284,7 +284,7 @@ fn within(length: usize, most: usize, what: &str) -> Result<()> {
 fn outside(mode: SendingMode) -> Error {
     let detail = match mode {
         SendingMode::Template => {
-            "The customer last wrote more than 24 hours ago. WhatsApp then takes templates only."
+            "The customer has not written in the last 24 hours. WhatsApp then takes templates only."
         }
         _ => {
             "The customer last wrote more than 7 days ago. The platform takes nothing until they write again."

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 /// One value to be filled in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = TemplateParameter)]
 pub struct Parameter {
     /// `header.1`, `body.1`, `body.<name>`, `button.<index>.1`.
     pub key: String,

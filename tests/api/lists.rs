@@ -98,18 +98,26 @@ fn forged(parts: &Value, by: &Value) -> Vec<Value> {
 
 /// A second record in every list, so that each gives a cursor.
 async fn fill(owner: &Client, own: &Records) {
-    for table in ["activity", "card", "message", "channel_event"] {
+    // With the column that is unique among them.
+    for (table, key) in [
+        ("activity", None),
+        ("card", None),
+        ("message", None),
+        ("channel_event", Some("key")),
+        ("message_template", Some("name")),
+    ] {
         let columns: String = owner
             .query_one(
                 "select string_agg(attname, ', ' order by attnum) from pg_attribute
-                 where attrelid = $1::text::regclass and attnum > 0 and attname not in ('id', 'external_id', 'client_id', 'key')",
-                &[&table],
+                 where attrelid = $1::text::regclass and attnum > 0 and attname not in ('id', 'client_id')
+                   and not (attname = 'external_id' and not attnotnull) and attname is distinct from $2",
+                &[&table, &key],
             )
             .await
             .unwrap()
             .get(0);
-        let key = if table == "channel_event" { ", key" } else { "" };
-        let value = if key.is_empty() { "" } else { ", key || 'x'" };
+        let value = key.map_or(String::new(), |key| format!(", {key} || 'x'"));
+        let key = key.map_or(String::new(), |key| format!(", {key}"));
         let copy = format!(
             "insert into {table} (id, {columns}{key}) select gen_random_uuid(), {columns}{value} from {table} where tenant_id = $1"
         );

@@ -140,7 +140,7 @@ async fn a_list_that_can_not_be_read_ends_nothing() {
     let both = [row("a", "approved", 1), row("b", "approved", 1)];
     let paused = page(&[template(1, "a", "PAUSED")], Some("more"));
     for answers in [
-        json!({"_raw": page(&[a.clone()], None).to_string().split_at(90).0}),
+        json!({"_raw": page(std::slice::from_ref(&a), None).to_string().split_at(90).0}),
         json!({"data": {}}),
         json!({"_status": 500}),
         json!({"_status": 403, "error": {"code": 200}}),

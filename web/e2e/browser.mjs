@@ -60,10 +60,10 @@ async function launch(settings) {
 }
 
 /** A person's browser with a profile of its own. */
-export async function openBrowser(server, options = {}) {
+export async function openBrowser(server, { args = [], ...options } = {}) {
   const settings = {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ARGUMENTS,
+    args: [...ARGUMENTS, ...args],
     headless: true,
     locale: 'en-GB',
     timezoneId: 'Europe/Istanbul',

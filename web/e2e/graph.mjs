@@ -2,9 +2,15 @@
 import { createServer } from 'node:http';
 import { randomUUID } from 'node:crypto';
 
-/** `sent`: the texts that were taken, in order. `answer`: `ok`, `lost` (taken, but the line ends) or an error of Graph. */
+/** Kinds of messages with a file. */
+const MEDIA = ['image', 'video', 'audio', 'document', 'sticker'];
+
+/**
+ * `sent`: the messages that were taken, in order, each with its `type`. `answer`: `ok`, `lost` (taken, but the line ends) or an error
+ * of Graph. `uploads`: how many files were given to the platform. `templates`: what a number has.
+ */
 export async function openGraph() {
-  const graph = { sent: [], answer: 'ok', url: '', close: () => server.close() };
+  const graph = { sent: [], uploads: 0, templates: [], answer: 'ok', url: '', close: () => server.close() };
   const server = createServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
@@ -13,11 +19,18 @@ export async function openGraph() {
       response.end(JSON.stringify(body));
     };
     const body = text.startsWith('{') ? JSON.parse(text) : {};
-    const isMessage = request.method === 'POST' && /\/messages(\?|$)/.test(request.url) && body.text?.body !== undefined;
-    if (!isMessage) return say(request.method === 'POST' ? 200 : 404, { success: true });
+    if (request.method === 'POST' && /\/media(\?|$)/.test(request.url)) {
+      graph.uploads += 1;
+      return say(200, { id: String(graph.uploads) });
+    }
+    if (request.method === 'GET' && request.url.includes('/message_templates')) return say(200, { data: graph.templates, paging: {} });
+    const isMessage = request.method === 'POST' && /\/messages(\?|$)/.test(request.url) && body.type !== undefined;
+    if (!isMessage && request.method === 'POST') return say(200, { success: true });
+    if (!isMessage) return say(400, { error: { message: 'Unsupported get request.', code: 100, error_subcode: 33 } });
     if (typeof graph.answer === 'object') return say(400, { error: graph.answer });
     const id = `wamid.${randomUUID()}`;
-    graph.sent.push({ id, to: body.to, text: body.text.body, quoted: body.context?.message_id ?? null });
+    const file = MEDIA.includes(body.type) ? body[body.type] : null;
+    graph.sent.push({ id, to: body.to, type: body.type, text: body.text?.body ?? file?.caption, voice: file?.voice, emoji: body.reaction?.emoji, template: body.template, quoted: body.context?.message_id ?? null });
     if (graph.answer === 'lost') return request.socket.destroy();
     return say(200, { messaging_product: 'whatsapp', contacts: [{ input: body.to, wa_id: body.to }], messages: [{ id }] });
   });

@@ -2,7 +2,7 @@
  * Every address of the app.
  *
  * Owns: paths, and which chunk stands behind each. Search parameters belong to the features (`features/<name>/search.ts`),
- * but `c`, the customer's drawer, which lies over any page. Invariants: a list and its single record are one page, so that
+ * but `c` and `write`, the customer's drawer and writing first, which lie over any page. Invariants: a list and its single record are one page, so that
  * walking through records never remounts the list; an unknown path is a 404 with a way back.
  * Absent on purpose: loaders. Data belongs to the store, which outlives pages.
  */
@@ -39,7 +39,10 @@ const root = createRootRoute({
 const app = createRoute({
   getParentRoute: () => root,
   id: 'app',
-  validateSearch: (raw: Record<string, unknown>): { c?: string } => (typeof raw['c'] === 'string' ? { c: raw['c'] } : {}),
+  validateSearch: (raw: Record<string, unknown>): { c?: string; write?: string } => ({
+    ...(typeof raw['c'] === 'string' && { c: raw['c'] }),
+    ...(typeof raw['write'] === 'string' && { write: raw['write'] }),
+  }),
   component: SignedIn,
 });
 

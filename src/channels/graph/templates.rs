@@ -4,7 +4,7 @@ use super::{Graph, GraphError};
 use secrecy::SecretString;
 use serde_json::Value;
 
-/// Templates of a page; Meta's own are larger than most answers.
+/// Templates of a page: with all their texts they fit into an answer of a megabyte.
 const LIMIT: &str = "100";
 /// An account has at most 6,000 templates, far fewer by default.
 const MAX_PAGES: usize = 50;

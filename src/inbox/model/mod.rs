@@ -258,6 +258,7 @@ pub struct Attachment {
     pub height: Option<i32>,
     pub duration_ms: Option<i32>,
     /// Loudness of a sound over the time, 0 to 255; empty where it isn't known.
+    #[serde(default)]
     pub peaks: Vec<u8>,
 }
 

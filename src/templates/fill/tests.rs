@@ -1,3 +1,5 @@
+//! Values in a template: what each becomes, and what is refused.
+
 use super::super::model::tests::template;
 use super::*;
 

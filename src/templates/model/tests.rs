@@ -1,3 +1,5 @@
+//! News of templates from lists and webhooks, in any order.
+
 use super::*;
 use chrono::TimeDelta;
 use proptest::prelude::*;

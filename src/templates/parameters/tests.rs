@@ -1,3 +1,5 @@
+//! Parameters of all kinds, and texts of all sorts.
+
 use super::*;
 use proptest::prelude::*;
 use serde_json::json;

@@ -1,7 +1,7 @@
 /**
  * The one way to the REST API: same origin, signed in by cookie, every failure an `ApiError`.
  *
- * Writes carry a fresh `Idempotency-Key` unless they bring one. After a 401 the session is carried on once (`renewal.ts`) and
+ * Writes carry a fresh `Idempotency-Key` unless they bring one, or are a part of a file. After a 401 the session is carried on once (`renewal.ts`) and
  * the request repeated as it was, with its key; only when that fails has the session ended. Who listens is told through
  * `onUnauthenticated`, so that this file knows nothing of the store.
  */
@@ -55,10 +55,15 @@ export const api: Client<paths> = createClient<paths>({
 
 api.use({
   onRequest({ request }) {
-    if (!isRead(request) && !request.headers.has('Idempotency-Key')) request.headers.set('Idempotency-Key', uuid());
+    if (!isRead(request) && !isPart(request) && !request.headers.has('Idempotency-Key')) request.headers.set('Idempotency-Key', uuid());
     return request;
   },
 });
+
+/** Of a file: known by its place in it, so that a repeat needs no name. */
+function isPart({ headers }: Request): boolean {
+  return headers.has('Upload-Offset');
+}
 
 function isRead({ method }: Request): boolean {
   return method === 'GET' || method === 'HEAD';

@@ -34,6 +34,12 @@ export type Role = Schemas['Role'];
 export type SavedReply = paths['/api/v1/saved-replies']['get']['responses'][200]['content']['application/json']['items'][number];
 /** What the platform lets the business send. */
 export type Sending = NonNullable<Conversation['sending']>;
+export type StoredFile = Schemas['File'];
+export type Template = Schemas['Template'];
+export type TemplateParameter = Schemas['TemplateParameter'];
+export type TemplateUse = Schemas['TemplateUse'];
+/** A text, or an uploaded file for a header. */
+export type TemplateValue = string | { file_id: string };
 export type Touch = Schemas['Touch'];
 export type User = Schemas['UserView'];
 

@@ -125,6 +125,23 @@ export function duration(ms: number): string {
   return `${Math.floor(rest / MINUTE)} ${unit.min}`;
 }
 
+const languageNames = cached((locale) => new Intl.DisplayNames([locale], { type: 'language' }));
+
+/** "German" of `de`, "English (US)" of `en_US`, as platforms write them. */
+export function languageName(code: string): string {
+  try {
+    return languageNames().of(code.replaceAll('_', '-')) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+/** 0:07, 12:30: a place in a recording, in seconds. */
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}
+
 const currencies = new Map<string, { format: Intl.NumberFormat; digits: number }>();
 
 function currency(code: string): { format: Intl.NumberFormat; digits: number } {

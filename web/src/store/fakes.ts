@@ -118,13 +118,14 @@ export function serve(answer: (asked: Asked) => { status?: number; body?: unknow
   globalThis.fetch = async (input) => {
     const request = input as Request;
     const url = new URL(request.url);
-    const text = request.method === 'GET' ? '' : await request.text();
+    const bytes = request.headers.get('content-type') === 'application/offset+octet-stream';
+    const text = request.method === 'GET' || bytes ? '' : await request.text();
     const asked: Asked = {
       method: request.method,
       path: url.pathname,
       query: url.searchParams,
       headers: request.headers,
-      body: text ? JSON.parse(text) : undefined,
+      body: bytes ? new Uint8Array(await request.arrayBuffer()) : text ? JSON.parse(text) : undefined,
     };
     requests.push(asked);
     const { status = 200, body, seq } = await answer(asked);

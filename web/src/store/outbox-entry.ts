@@ -5,7 +5,7 @@
  * sends what another person wrote. Without storage (blocked, full) an entry lives as long as its tab.
  */
 import type { ApiError } from '@/api/client';
-import type { Message } from '@/api/types';
+import type { Message, TemplateUse } from '@/api/types';
 
 /** Why the server will not have it as it stands. */
 export interface Refusal {
@@ -18,11 +18,35 @@ export interface Refusal {
   newer: Message | null;
 }
 
+/** A file that goes with a message; its bytes are in `file-store` under the message's `client_id`. */
+export interface UnsentFile {
+  name: string;
+  type: string;
+  size: number;
+  kind: 'image' | 'video' | 'audio' | 'document';
+  /** A recording, to go as a voice note. */
+  voice: boolean;
+  width?: number;
+  height?: number;
+  duration_ms?: number;
+  peaks?: number[];
+}
+
+/** A template with its words, and how it reads. */
+export interface UnsentTemplate extends TemplateUse {
+  /** What the bubble shows until the server's message is here. */
+  preview: string;
+  /** The parameter that the entry's file is for. */
+  file_for: string | null;
+}
+
 export interface Unsent {
   client_id: string;
   conversation_id: string;
   internal: boolean;
   text: string;
+  file: UnsentFile | null;
+  template: UnsentTemplate | null;
   reply_to: string | null;
   send_at: string | null;
   override_window: boolean;
@@ -31,6 +55,8 @@ export interface Unsent {
   written_at: string;
   /** Epoch milliseconds: until then it can be taken back unsent. */
   not_before: number;
+  /** With a file: it was handed to the server at least once, so whether it arrived only the server knows. */
+  posted: boolean;
   /** How often it was tried without an answer. */
   tries: number;
   /** Epoch milliseconds: until then the next try waits, unless the line comes back before. */
@@ -97,7 +123,7 @@ function parsed(text: string | null): Unsent | null {
   }
 }
 
-const NOTHING = { internal: false, reply_to: null, send_at: null, override_window: false, seen_message_id: null, tries: 0, retry_at: 0, refusal: null };
+const NOTHING = { internal: false, file: null, template: null, posted: true, reply_to: null, send_at: null, override_window: false, seen_message_id: null, tries: 0, retry_at: 0, refusal: null };
 
 /** A 4xx that another try would not change. The session and the pace are no fault of what was written. */
 export function isRefused({ status }: ApiError): boolean {

@@ -11,17 +11,24 @@
  */
 import { ApiError, api, asApiError, take, uuid } from '@/api/client';
 import { whoseCookies } from '@/api/renewal';
-import type { Message } from '@/api/types';
+import type { Message, TemplateUse } from '@/api/types';
 import * as rooms from '@/live/rooms';
 import { conversations, messages } from './entities';
-import { concernsOutbox, dropUnsent, isRefused, keepUnsent, readUnsent, refusalOf, type Unsent } from './outbox-entry';
+import { readFile, sweepFiles } from './file-store';
+import { hideLocally, localUrl, showLocally } from './local-files';
+import { concernsOutbox, dropUnsent, isRefused, keepUnsent, readUnsent, refusalOf, type Unsent, type UnsentFile, type UnsentTemplate } from './outbox-entry';
 import { hasThread } from './thread';
+import { cancelUpload, forgetUpload, uploadFile } from './uploads';
 
 export type { Refusal, Unsent } from './outbox-entry';
 
 export interface Writing {
+  /** Chosen before, where a file waits under it. */
+  client_id?: string;
   conversation_id: string;
   text: string;
+  file?: UnsentFile | null;
+  template?: UnsentTemplate | null;
   internal: boolean;
   reply_to: string | null;
   seen_message_id: string | null;
@@ -62,6 +69,16 @@ export function startOutbox(user: string): void {
     stopResync();
   };
   reload();
+  void sweepFiles(user, new Set(entries.map(({ client_id }) => client_id)));
+}
+
+/** Files that were looked for in storage, for what was written before this page or in another tab. */
+const sought = new Set<string>();
+
+async function revive({ client_id: key }: Unsent): Promise<void> {
+  sought.add(key);
+  const kept = await readFile(key);
+  if (kept && find(key)) showLocally(key, kept.blob);
 }
 
 /** What is left stays in storage, for the next time this person is here. */
@@ -70,22 +87,26 @@ export function stopOutbox(): void {
   stopWatching = null;
   owner = null;
   unstored.clear();
+  sought.clear();
   clearTimeout(timer);
   publish([]);
 }
 
 /** Null: too much waits already. */
-export function enqueue({ hold_ms = 0, send_at, override_window = false, ...writing }: Writing): Unsent | null {
+export function enqueue({ hold_ms = 0, send_at, override_window = false, client_id = uuid(), file = null, template = null, ...writing }: Writing): Unsent | null {
   if (owner === null || entries.length >= MOST_UNSENT) return null;
   // Two in one millisecond, or a clock that was set back, must not change places.
   const last = Date.parse(entries.at(-1)?.written_at ?? '') || 0;
   const entry: Unsent = {
     ...writing,
-    client_id: uuid(),
+    client_id,
+    file,
+    template,
     send_at: send_at ?? null,
     override_window,
     written_at: new Date(Math.max(Date.now(), last + 1)).toISOString(),
     not_before: Date.now() + hold_ms,
+    posted: false,
     tries: 0,
     retry_at: 0,
     refusal: null,
@@ -102,12 +123,28 @@ export function takeBack(clientId: string): Unsent | null {
   return entry;
 }
 
-/** A refused one, out of the outbox: to be edited, or not to be sent at all. */
+/** A refused one, out of the outbox, to be edited. Its file stays, for whoever edits. */
 export function discard(clientId: string): Unsent | null {
   const entry = find(clientId);
   if (!entry?.refusal) return null;
   drop(clientId);
   return entry;
+}
+
+/** One whose file is still on its way: it is not to be sent. Null: the server may have the message already. */
+export function giveUp(clientId: string): Unsent | null {
+  const entry = find(clientId);
+  if (!entry || (entry.posted && !entry.refusal)) return null;
+  drop(clientId);
+  dropFileOf(entry);
+  return entry;
+}
+
+/** Neither sent nor edited: its file is of no use any more. */
+export function dropFileOf({ client_id, file }: Unsent): void {
+  if (file === null) return;
+  hideLocally(client_id);
+  void cancelUpload(client_id);
 }
 
 /** A refused one once more, maybe with what the person has agreed to meanwhile. */
@@ -159,6 +196,7 @@ function asKnown(entry: Unsent): Unsent {
 
 function publish(next: readonly Unsent[]): void {
   entries = next;
+  for (const entry of next) if (entry.file !== null && !sought.has(entry.client_id) && localUrl(entry.client_id) === null) void revive(entry);
   for (const listener of listeners) listener();
 }
 
@@ -225,10 +263,15 @@ async function attempt(user: string, conversation: string, entry: Unsent): Promi
     const cookies = whoseCookies();
     // Another tab signed in as somebody else, and this one has not heard of it yet.
     if (cookies !== null && cookies !== user) throw new ApiError(401, 'unauthenticated', '');
-    const row = await post(conversation, entry);
+    const file = entry.file === null ? null : await uploadFile(entry.client_id);
+    // Given up while its file was on its way.
+    if (owner !== user || !find(entry.client_id)) return owner === user;
+    if (file !== null && !entry.posted) keep({ ...entry, posted: true });
+    const row = await post(conversation, entry, file);
     // First the message, then the entry goes: in no moment is neither there.
     if (owner === user && hasThread(conversation)) messages.put([{ ...row, conversation_id: conversation }]);
     drop(entry.client_id, user);
+    if (file !== null) void forgetUpload(entry.client_id);
     return true;
   } catch (caught) {
     const error = asApiError(caught);
@@ -246,11 +289,13 @@ async function attempt(user: string, conversation: string, entry: Unsent): Promi
   }
 }
 
-function post(id: string, entry: Unsent): Promise<Message> {
-  const { client_id, text, internal, reply_to, send_at, override_window, seen_message_id } = entry;
+function post(id: string, entry: Unsent, fileId: string | null): Promise<Message> {
+  const { client_id, text, file, template, internal, reply_to, send_at, override_window, seen_message_id } = entry;
   const body = {
     client_id,
-    text,
+    ...((text !== '' || (fileId === null && template === null)) && { text }),
+    ...(fileId !== null && template === null && { attachments: [fileId], ...(file?.voice && { voice: true }) }),
+    ...(template !== null && { template: filledIn(template, fileId) }),
     ...(internal && { internal }),
     ...(reply_to !== null && { reply_to }),
     // A time that has passed while the line was cut means now.
@@ -259,6 +304,10 @@ function post(id: string, entry: Unsent): Promise<Message> {
     ...(seen_message_id !== null && !internal && { seen_message_id }),
   };
   return take(api.POST('/api/v1/conversations/{id}/messages', { params: { path: { id } }, body, signal: AbortSignal.timeout(ANSWER_MS) }));
+}
+
+function filledIn({ id, parameters, file_for }: UnsentTemplate, fileId: string | null): TemplateUse {
+  return { id, parameters: { ...parameters, ...(file_for !== null && fileId !== null && { [file_for]: { file_id: fileId } }) } };
 }
 
 /** Doubling, at random by half, so that many that were cut off together don't come back together. */

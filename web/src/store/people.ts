@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 import { api, take } from '@/api/client';
 import type { Channel, User } from '@/api/types';
 import { onClear } from './entities';
-import { Resource } from './resource';
+import { Resource, type ResourceView } from './resource';
 
 const NO_USERS: readonly User[] = [];
 const NO_CHANNELS: readonly Channel[] = [];
@@ -37,4 +37,9 @@ export function useUsers(): readonly User[] {
 
 export function useChannels(): readonly Channel[] {
   return useSyncExternalStore(channels.subscribe, channels.read).data ?? NO_CHANNELS;
+}
+
+/** Where it matters whether there are none or they are not known yet. */
+export function useChannelList(): ResourceView<readonly Channel[]> & { retry(): void } {
+  return { ...useSyncExternalStore(channels.subscribe, channels.read), retry: channels.refetch };
 }

@@ -1,10 +1,19 @@
 /** The outbox as a thread shows it: each entry is a message of this person, until the server's own is there. */
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
-import type { Message } from '@/api/types';
+import type { Attachment, Message } from '@/api/types';
 import { conversations, messages } from './entities';
 import { find, subscribeOutbox, unsent, type Unsent } from './outbox';
 import { currentUser } from './session';
 import { useRow } from './table';
+
+const kindOf = ({ file, template }: Unsent) => (template ? 'template' : file === null ? 'text' : file.voice ? 'voice' : file.kind);
+
+/** Shown from this browser (`local-files`): the server has no address for it yet. */
+function attachmentsOf({ client_id, file }: Unsent): Attachment[] {
+  if (file === null) return [];
+  const { name, type, size, width, height, duration_ms, peaks } = file;
+  return [{ id: client_id, kind: file.voice ? 'voice' : file.kind, state: 'ready', file_name: name, mime_type: type, size, width, height, duration_ms, peaks }];
+}
 
 const drawn = new WeakMap<Unsent, Message>();
 
@@ -18,9 +27,9 @@ function asMessage(entry: Unsent): Message {
     client_id: entry.client_id,
     conversation_id: conversations.resolve(entry.conversation_id),
     direction: entry.internal ? 'internal' : 'out',
-    kind: 'text',
-    text: entry.text,
-    attachments: [],
+    kind: kindOf(entry),
+    text: entry.template?.preview ?? entry.text,
+    attachments: attachmentsOf(entry),
     reactions: [],
     reply_to: entry.reply_to === null ? null : { message_id: entry.reply_to, external_id: '' },
     status: entry.refusal ? 'failed' : 'queued',

@@ -1,12 +1,12 @@
 /** A card's details, to read and to edit. Opened by `?card=<id>`, so a link leads here too. */
-import { ContactRound } from 'lucide-react';
+import { ContactRound, SquarePen } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { api, ApiError, asApiError, take } from '@/api/client';
 import type { ColumnSummary } from '@/api/types';
 import { day, full } from '@/lib/format';
 import { useTexts } from '@/lib/i18n';
 import { cards } from '@/store/entities';
-import { useUser } from '@/store/session';
+import { can, useUser } from '@/store/session';
 import { useRow } from '@/store/table';
 import { Avatar } from '@/ui/avatar';
 import { Button } from '@/ui/button';
@@ -51,7 +51,7 @@ function useCard(id: string) {
 }
 
 export function CardDialog({ id, columns, canWrite, onClose }: CardDialogProps) {
-  const { board: words } = useTexts();
+  const { board: words, templates } = useTexts();
   const control = useControl();
   const nav = useBoardNav();
   const user = useUser();
@@ -100,6 +100,11 @@ export function CardDialog({ id, columns, canWrite, onClose }: CardDialogProps) 
           <Button size="sm" icon={<ContactRound size={14} strokeWidth={1.75} />} onClick={() => nav.openCustomer(card.customer.id)}>
             {words.showCustomer}
           </Button>
+          {can(user, 'inbox.reply') && (
+            <Button size="sm" icon={<SquarePen size={14} strokeWidth={1.75} />} onClick={() => nav.write(card.customer.id)}>
+              {templates.start.write}
+            </Button>
+          )}
         </div>
         {/* Another card is another form: nothing typed for one may end up in the other. */}
         <CardForm key={card.id} card={card} canWrite={canWrite} onDone={close} />

@@ -1,4 +1,4 @@
-/** Where the board leads: other filters, a card's details, another board, the customer drawer. */
+/** Where the board leads: other filters, a card's details, another board, the customer drawer, writing first. */
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { BoardSearch } from './search';
@@ -9,6 +9,8 @@ export interface BoardNav {
   openCard(id: string): void;
   closeCard(): void;
   openCustomer(id: string): void;
+  /** To a customer first; the card makes room. */
+  write(customer: string): void;
   openBoard(id: string): void;
 }
 
@@ -20,6 +22,7 @@ export function useBoardNav(): BoardNav {
       openCard: (card) => void navigate({ to: '.', search: (old: object) => ({ ...old, card }) }),
       closeCard: () => void navigate({ to: '.', search: (old: object) => ({ ...old, card: undefined }), replace: true }),
       openCustomer: (c) => void navigate({ to: '.', search: (old: object) => ({ ...old, c }) }),
+      write: (write) => void navigate({ to: '.', search: (old: object) => ({ ...old, card: undefined, write }) }),
       openBoard: (boardId) => void navigate({ to: '/board/$boardId', params: { boardId } }),
     }),
     [navigate],

@@ -1,5 +1,6 @@
 /** The head of the drawer: who it is, how to reach them, what may be sent. */
-import { ChevronDown } from 'lucide-react';
+import { useNavigate } from '@tanstack/react-router';
+import { ChevronDown, SquarePen } from 'lucide-react';
 import { useState } from 'react';
 import { asApiError } from '@/api/client';
 import type { Customer } from '@/api/types';
@@ -18,9 +19,11 @@ import { EditField } from './edit-field';
 import { useName, word } from './words';
 
 export function Profile({ customer }: { customer: Customer }) {
-  const t = useTexts().customers;
+  const { customers: t, templates } = useTexts();
   const nameOf = useName();
-  const editable = can(useUser(), 'customers.write');
+  const user = useUser();
+  const editable = can(user, 'customers.write');
+  const navigate = useNavigate();
 
   const optOut = async (wanted: boolean) => {
     try {
@@ -46,6 +49,15 @@ export function Profile({ customer }: { customer: Customer }) {
             <bdi>{t.drawer.since(full(customer.created_at))}</bdi>
           </p>
         </div>
+        {can(user, 'inbox.reply') && (
+          <Button
+            size="sm"
+            icon={<SquarePen size={14} strokeWidth={1.75} aria-hidden />}
+            onClick={() => void navigate({ to: '.', search: (old: Record<string, unknown>) => ({ ...old, c: undefined, write: customer.id }) })}
+          >
+            {templates.start.write}
+          </Button>
+        )}
       </div>
       <dl className="grid grid-cols-[5.5rem_1fr] items-baseline gap-y-1.5">
         <dt className="text-ink-3">{t.edit.phone}</dt>

@@ -5,7 +5,6 @@ import { messages } from '@/store/entities';
 import { attachment, kinds, message } from './examples';
 import { cutAt } from './faces/text';
 import { Face } from './faces';
-import { placeholderPeaks } from './faces/voice';
 import { MessageRow } from './message';
 
 (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
@@ -62,13 +61,6 @@ test('the cut is never inside of an emoji', () => {
   expect(cutAt(text)).toBe(1199);
   expect(cutAt('short')).toBe(5);
   expect(cutAt('x\n'.repeat(100))).toBe(47);
-});
-
-test('peaks stay inside of the picture', () => {
-  for (const peak of placeholderPeaks('01a1fe4a-e230-707c-9e4a-a13d7d4dc276')) {
-    expect(peak).toBeGreaterThan(0);
-    expect(peak).toBeLessThanOrEqual(1);
-  }
 });
 
 test('a row shows its quote, reactions, edit and failure', () => {

@@ -10,6 +10,8 @@ export interface Go {
   /** `replace`: nor must every letter of a search. */
   search(change: Partial<InboxSearch>, replace?: boolean): void;
   customer(id: string): void;
+  /** Writing to somebody first. */
+  write(): void;
   card(boardId: string, cardId: string): void;
 }
 
@@ -22,6 +24,7 @@ export function useGo(): Go {
       close: () => void navigate({ from: '/inbox', to: '/inbox', search: (old) => ({ ...old, m: undefined }) }),
       search: (change, replace = false) => void navigate({ to: '.', search: (old) => ({ ...old, ...change }), replace }),
       customer: (c) => void navigate({ to: '.', search: (old) => ({ ...old, c }) }),
+      write: () => void navigate({ to: '.', search: (old) => ({ ...old, write: 'new' }) }),
       card: (boardId, card) => void navigate({ to: '/board/$boardId', params: { boardId }, search: { card } }),
     }),
     [navigate],

@@ -5,7 +5,7 @@
  * Invariant: rows never change places under the pointer. Absent on purpose: fetching and ordering (`store/conversation-list`).
  */
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type UIEvent } from 'react';
-import { ArrowUp, CheckCheck, EllipsisVertical, Inbox, SearchX } from 'lucide-react';
+import { ArrowUp, CheckCheck, EllipsisVertical, Inbox, SearchX, SquarePen } from 'lucide-react';
 import { useTexts } from '@/lib/i18n';
 import { usePreference } from '@/lib/prefs';
 import { useDensity } from '@/lib/theme';
@@ -65,6 +65,8 @@ interface ListPaneProps {
   onTick(id: string, range: boolean): void;
   onAll(): void;
   onClearSelection(): void;
+  /** Absent where this person may not write. */
+  onWrite?(): void;
   className?: string;
 }
 
@@ -162,7 +164,10 @@ export function ListPane(props: ListPaneProps) {
 
 function ListHead(props: ListPaneProps) {
   const { search, onSearch, onClearFilters, known, selection } = props;
-  const t = useTexts().inbox;
+  const {
+    inbox: t,
+    templates: { start },
+  } = useTexts();
   const counts = useCounts();
   const tab = (value: InboxView) => ({ value, label: t.views[value], count: counts?.[value] });
   const ticking = selection.ids.size > 0;
@@ -175,6 +180,7 @@ function ListHead(props: ListPaneProps) {
         <div className="flex items-center gap-2">
           <h1 className="text-14 font-semibold">{t.title}</h1>
           <span className="ms-auto flex items-center" inert={covered}>
+            {props.onWrite && <IconButton label={start.title} shortcut="c" icon={<SquarePen size={16} strokeWidth={1.75} />} onClick={props.onWrite} />}
             <Filters search={search} known={known} onChange={onSearch} onClear={onClearFilters} />
             <Options />
           </span>

@@ -104,6 +104,7 @@ function Bubble({ message, place, highlighted, onJump }: { message: Message; pla
         </bdi>
       )}
       <div
+        data-bubble
         className={`relative min-w-16 max-w-[min(85%,36rem)] border px-3 py-1.5 text-14 ${surfaces[message.direction]} ${corners(message, place)} ${
           highlighted ? 'outline-2 outline-offset-2 outline-accent' : ''
         }`}

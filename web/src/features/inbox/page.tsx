@@ -15,6 +15,7 @@ import { useShortcuts } from '@/lib/keys';
 import { usePreference } from '@/lib/prefs';
 import { useConversationList } from '@/store/conversation-list';
 import { conversations } from '@/store/entities';
+import { can, useUser } from '@/store/session';
 import { Drawer } from '@/ui/drawer';
 import { Empty } from '@/ui/empty';
 import { ErrorState } from '@/ui/error-state';
@@ -24,6 +25,8 @@ import { extras } from './extras';
 import { useGo } from './go';
 import { useConversation, useMayManage, useMedia } from './hooks';
 import { ListPane } from './list';
+import { LightboxHost } from './media/host';
+import { NowPlaying } from './media/now-playing';
 import type { MenuName } from './menus';
 import { CustomerPanel } from './panel';
 import { advancePreference, panelPreference } from './preferences';
@@ -35,7 +38,8 @@ import { ThreadHeader } from './thread-header';
 const FILTER_KEYS = ['view', 'status', 'channel', 'label', 'unread', 'q', 'order'] as const;
 
 export function InboxPage() {
-  const t = useTexts().inbox;
+  const { inbox: t, templates: words } = useTexts();
+  const mayWrite = can(useUser(), 'inbox.reply');
   const { conversationId } = useParams({ strict: false }) as { conversationId?: string };
   const raw = useSearch({ strict: false }) as Record<string, unknown>;
   const rawKey = JSON.stringify(inboxSearch(raw));
@@ -135,6 +139,7 @@ export function InboxPage() {
     { keys: 'a', label: t.keys.assign, group, run: () => setMenu('assign'), enabled: acting },
     { keys: 's', label: t.keys.snooze, group, run: () => setMenu('snooze'), enabled: acting },
     { keys: '#', label: t.keys.label, group, run: () => setMenu('labels'), enabled: acting },
+    { keys: 'c', label: words.start.title, group, run: go.write, enabled: mayWrite },
     { keys: 'x', label: t.keys.select, group, run: () => currentId !== null && tick(currentId, false), enabled: currentId !== null },
     { keys: 'shift+x', label: t.keys.range, group, run: () => currentId !== null && tick(currentId, true), enabled: currentId !== null },
   ]);
@@ -156,72 +161,77 @@ export function InboxPage() {
   );
 
   return (
-    <div className="flex h-full min-h-0 w-full min-w-0">
-      <ListPane
-        className={`${openId === null ? 'flex' : 'hidden md:flex'} w-full md:w-76 md:shrink-0 xl:w-84`}
-        list={list}
-        search={search}
-        onSearch={(change) => go.search(change, 'q' in change && search.q !== undefined)}
-        onClearFilters={() => go.search({ status: undefined, channel: undefined, label: undefined, unread: undefined, q: undefined })}
-        openId={openId}
-        currentId={currentId}
-        selection={selection}
-        known={known}
-        menu={ticking ? menu : null}
-        setMenu={setMenu}
-        run={runTicked}
-        onOpen={open}
-        onTick={tick}
-        onAll={() => setSelection({ ids: new Set(list.ids), anchor: null })}
-        onClearSelection={() => setSelection(nothing)}
-      />
-      {openId === null ? (
-        <div className="hidden min-w-0 flex-1 bg-canvas md:flex">
-          <Empty icon={<MessagesSquare />} title={t.empty.nothingOpen}>
-            {t.empty.nothingOpenText}
-          </Empty>
-        </div>
-      ) : (
-        <section className="flex min-w-0 flex-1 flex-col bg-canvas" aria-label={conversation ? t.thread.label(conversation.customer.name) : t.thread.messages}>
-          {error?.status === 404 || error?.status === 403 ? (
-            <Empty icon={<MessagesSquare />} title={t.thread.missing}>
-              {t.thread.missingText}
+    <div className="flex h-full min-h-0 w-full min-w-0 flex-col">
+      <NowPlaying openId={openId} onOpen={open} />
+      <div className="flex min-h-0 flex-1">
+        <ListPane
+          className={`${openId === null ? 'flex' : 'hidden md:flex'} w-full md:w-76 md:shrink-0 xl:w-84`}
+          list={list}
+          search={search}
+          onSearch={(change) => go.search(change, 'q' in change && search.q !== undefined)}
+          onClearFilters={() => go.search({ status: undefined, channel: undefined, label: undefined, unread: undefined, q: undefined })}
+          openId={openId}
+          currentId={currentId}
+          selection={selection}
+          known={known}
+          menu={ticking ? menu : null}
+          setMenu={setMenu}
+          run={runTicked}
+          onOpen={open}
+          onTick={tick}
+          onAll={() => setSelection({ ids: new Set(list.ids), anchor: null })}
+          onClearSelection={() => setSelection(nothing)}
+          onWrite={mayWrite ? go.write : undefined}
+        />
+        {openId === null ? (
+          <div className="hidden min-w-0 flex-1 bg-canvas md:flex">
+            <Empty icon={<MessagesSquare />} title={t.empty.nothingOpen}>
+              {t.empty.nothingOpenText}
             </Empty>
-          ) : error ? (
-            <ErrorState error={error} retry={retry} />
-          ) : (
-            <>
-              {conversation ? (
-                <ThreadHeader
-                  conversation={conversation}
-                  mayManage={mayManage(conversation)}
-                  known={known}
-                  menu={ticking ? null : menu}
-                  setMenu={setMenu}
-                  run={runOpen}
-                  panelShown={panelShown}
-                  onPanel={() => (wide ? setPanel(panel === 'shown' ? 'hidden' : 'shown') : setSheet(!sheet))}
-                  onBack={close}
-                />
-              ) : (
-                <div className="min-h-14 border-b border-line bg-panel" />
-              )}
-              <Thread conversationId={openId} target={search.m} onSeen={onSeen} />
-              {conversation && <WritingPlace conversation={conversation} seen={seen} />}
-            </>
-          )}
-        </section>
-      )}
-      {wide && panel === 'shown' && customer && (
-        <aside aria-label={t.panel.label} className="w-76 shrink-0 overflow-y-auto border-s border-line bg-panel">
-          {customer}
-        </aside>
-      )}
-      {!wide && (
-        <Drawer open={sheet && Boolean(customer)} onClose={() => setSheet(false)} title={t.thread.customer} label={t.panel.label}>
-          {customer}
-        </Drawer>
-      )}
+          </div>
+        ) : (
+          <section data-pane className="relative flex min-w-0 flex-1 flex-col bg-canvas" aria-label={conversation ? t.thread.label(conversation.customer.name) : t.thread.messages}>
+            {error?.status === 404 || error?.status === 403 ? (
+              <Empty icon={<MessagesSquare />} title={t.thread.missing}>
+                {t.thread.missingText}
+              </Empty>
+            ) : error ? (
+              <ErrorState error={error} retry={retry} />
+            ) : (
+              <>
+                {conversation ? (
+                  <ThreadHeader
+                    conversation={conversation}
+                    mayManage={mayManage(conversation)}
+                    known={known}
+                    menu={ticking ? null : menu}
+                    setMenu={setMenu}
+                    run={runOpen}
+                    panelShown={panelShown}
+                    onPanel={() => (wide ? setPanel(panel === 'shown' ? 'hidden' : 'shown') : setSheet(!sheet))}
+                    onBack={close}
+                  />
+                ) : (
+                  <div className="min-h-14 border-b border-line bg-panel" />
+                )}
+                <Thread conversationId={openId} target={search.m} onSeen={onSeen} />
+                {conversation && <WritingPlace conversation={conversation} seen={seen} />}
+              </>
+            )}
+          </section>
+        )}
+        {wide && panel === 'shown' && customer && (
+          <aside aria-label={t.panel.label} className="w-76 shrink-0 overflow-y-auto border-s border-line bg-panel">
+            {customer}
+          </aside>
+        )}
+        {!wide && (
+          <Drawer open={sheet && Boolean(customer)} onClose={() => setSheet(false)} title={t.thread.customer} label={t.panel.label}>
+            {customer}
+          </Drawer>
+        )}
+      </div>
+      <LightboxHost />
     </div>
   );
 }

@@ -32,14 +32,16 @@ export function ThreadHeader(props: HeaderProps) {
   const t = useTexts().inbox;
   const narrow = useMedia('(width < 48rem)');
   const name = nameOf(conversation, t);
+  // On a phone the list with the page's heading is not there.
+  const Title = narrow ? 'h1' : 'h2';
   return (
     <header className="flex min-h-14 items-center gap-3 max-md:gap-2 border-b border-line bg-panel px-4 py-2 max-md:px-2">
       <IconButton label={t.actions.back} className="md:hidden" icon={<ArrowLeft size={18} className="rtl:-scale-x-100" />} onClick={onBack} />
       <Avatar name={name} size={32} channel={conversation.channel.kind} />
       <div className="min-w-0 flex-1 ">
-        <h2 className="truncate text-14 font-semibold">
+        <Title className="truncate text-14 font-semibold">
           <bdi>{name}</bdi>
-        </h2>
+        </Title>
         {/* A phone has no room for both; the avatar names the platform, and the panel the number. */}
         {narrow && conversation.window_expires_at ? <WindowPill conversation={conversation} /> : <Line conversation={conversation} />}
       </div>

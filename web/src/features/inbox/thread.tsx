@@ -19,6 +19,7 @@ import { Later } from '@/ui/skeleton';
 import { Spinner } from '@/ui/spinner';
 import { FaultLine } from './fault-line';
 import { newSince } from './grouping';
+import { room } from './media/address';
 import { MessageRow } from './message';
 import { previewOf } from './preview';
 import { useGoal, usePlaces, useReading, useRows, useUnreadMark } from './thread-state';
@@ -43,7 +44,8 @@ function estimate(message: Message | undefined): number {
   if (!message) return 48;
   const text = message.text?.length ?? 0;
   const lines = Math.min(24, Math.ceil(text / 60));
-  return 34 + lines * 21 + (message.attachments.length > 0 ? 52 : 0) + (message.reply_to ? 40 : 0);
+  const files = message.attachments.reduce((sum, file) => sum + 6 + (file.kind === 'image' || file.kind === 'video' ? (room(file)?.height ?? 240) : 52), 0);
+  return 34 + lines * 21 + files + (message.reply_to ? 40 : 0);
 }
 
 export function Thread({ conversationId, target, onSeen }: ThreadProps) {

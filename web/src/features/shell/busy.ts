@@ -1,12 +1,13 @@
-/** Whether loading the page again would take something from somebody: an answer that is still to come, or a text half typed. */
+/** Whether loading the page again would take something from somebody: an answer that is still to come, a text half typed, or files that were chosen. */
 import { isWriting } from '@/api/client';
+import { hasTrays } from '@/store/tray';
 
 const TYPED = 'input:is([type="text"],[type="email"],[type="tel"],[type="number"],[type="url"],[type="date"],[type="time"],[type="datetime-local"],:not([type])),textarea';
 /** What is looked for stands in the address, or is not worth keeping. */
 const LOOKING_FOR = '[role="combobox"],[role="searchbox"]';
 
 export function isBusy(): boolean {
-  if (isWriting()) return true;
+  if (isWriting() || hasTrays()) return true;
   for (const field of document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(TYPED)) {
     if (field.value !== '' && !field.readOnly && !field.matches(LOOKING_FOR)) return true;
   }

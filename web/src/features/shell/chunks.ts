@@ -6,6 +6,7 @@ export const chunks = {
   replies: () => import('@/features/replies/page'),
   profile: () => import('@/features/profile/page'),
   palette: () => import('@/features/palette/palette'),
+  start: () => import('@/features/inbox/start/dialog'),
   drawer: () => import('@/features/customers/drawer'),
   signIn: () => import('@/features/auth/sign-in-page'),
   setUp: () => import('@/features/auth/set-up-page'),

@@ -2,7 +2,7 @@
  * The frame around every signed-in page.
  *
  * Owns: the session gate, navigation, the connection's state, document titles, the shortcuts that hold everywhere, and
- * what lies over any page: palette, cheat sheet, the customer's drawer (`?c=`). Invariants: the live connection and the outbox run exactly
+ * what lies over any page: palette, cheat sheet, the customer's drawer (`?c=`), writing first (`?write=`). Invariants: the live connection and the outbox run exactly
  * while somebody is signed in; a page that throws leaves the frame standing. Absent on purpose: any knowledge of what a page
  * shows; pages are given a box that fills the rest of the screen and scroll by themselves.
  */
@@ -27,10 +27,12 @@ import { usePages } from './pages';
 import { Rail } from './rail';
 import { forgetRecent, useRecent, visited } from './recent';
 import { Splash } from './splash';
+import { useNoStrayDrops } from './stray-drops';
 import { usePageTitle } from './title';
 import { useRefusals } from './unsent';
 
 const Palette = lazy(() => chunks.palette().then(({ Palette: it }) => ({ default: it })));
+const StartDialog = lazy(() => chunks.start().then(({ StartDialog: it }) => ({ default: it })));
 const CustomerDrawer = lazy(() => chunks.drawer().then(({ CustomerDrawer: it }) => ({ default: it })));
 
 /** Signed out: to the sign-in page, and back here afterwards, unless somebody wanted to leave. */
@@ -59,6 +61,9 @@ export function SignedIn() {
   return userId === null ? <Splash /> : <Frame key={userId} />;
 }
 
+/** What `?write=` says in place of a customer's id: somebody new. */
+const NOBODY = 'new';
+
 function idIn(from: unknown, key: string): string | null {
   const value = typeof from === 'object' && from !== null ? (from as Record<string, unknown>)[key] : undefined;
   return typeof value === 'string' && value !== '' ? value : null;
@@ -72,7 +77,9 @@ function Frame() {
   const [over, setOver] = useState<'palette' | 'shortcuts' | null>(null);
   const [paletteUsed, setPaletteUsed] = useState(false);
   const main = useRef<HTMLElement>(null);
-  const customer = idIn(useSearch({ strict: false }), 'c');
+  const search: unknown = useSearch({ strict: false });
+  const customer = idIn(search, 'c');
+  const write = idIn(search, 'write');
   const conversation = idIn(useParams({ strict: false }), 'conversationId');
   const close = () => setOver(null);
   const openPalette = () => {
@@ -83,6 +90,7 @@ function Frame() {
   const commands = useCommands(() => setOver('shortcuts'));
 
   usePageTitle(conversation, customer);
+  useNoStrayDrops();
   const show = useCallback((id: string) => void navigate({ to: '/inbox/$conversationId', params: { conversationId: id }, search: {} }), [navigate]);
   useEffect(() => openAlertsWith(show), [show]);
   useRefusals(conversation, show);
@@ -133,6 +141,15 @@ function Frame() {
       {customer !== null && (
         <Suspense fallback={null}>
           <CustomerDrawer id={customer} onClose={() => void navigate({ to: '.', search: (before: Record<string, unknown>) => ({ ...before, c: undefined }) })} />
+        </Suspense>
+      )}
+      {write !== null && (
+        <Suspense fallback={null}>
+          <StartDialog
+            customerId={write === NOBODY ? null : write}
+            onClose={() => void navigate({ to: '.', search: (before: Record<string, unknown>) => ({ ...before, write: undefined }) })}
+            onStarted={show}
+          />
         </Suspense>
       )}
       {paletteUsed && (

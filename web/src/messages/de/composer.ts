@@ -62,6 +62,13 @@ export const composer: Texts<typeof en> = {
   emoji: 'Emoji',
   emojiSearch: 'Emoji suchen',
   emojiNone: 'Nichts gefunden',
+  reactions: {
+    react: 'Auf diese Nachricht reagieren',
+    with: (emoji) => `Mit ${emoji} reagieren`,
+    heart: 'Mit einem Herz reagieren',
+    takeBack: (emoji) => `${emoji} zurücknehmen`,
+    more: 'Mehr Emoji',
+  },
   savedReplies: 'Textbausteine',
   savedRepliesHint: 'Textbaustein einfügen',
   newer: {

@@ -5,10 +5,13 @@ import { common } from './common';
 import { composer } from './composer';
 import { customers } from './customers';
 import { deliveries } from './deliveries';
+import { files } from './files';
 import { inbox } from './inbox';
+import { media } from './media';
 import { palette } from './palette';
 import { profile } from './profile';
 import { replies } from './replies';
 import { shell } from './shell';
+import { templates } from './templates';
 
-export const de: AllTexts = { common, shell, auth, inbox, composer, board, customers, deliveries, profile, replies, palette };
+export const de: AllTexts = { common, shell, auth, inbox, composer, files, templates, media, board, customers, deliveries, profile, replies, palette };

@@ -60,6 +60,13 @@ export const composer = {
   emoji: 'Emoji',
   emojiSearch: 'Search emoji',
   emojiNone: 'Nothing found',
+  reactions: {
+    react: 'React to this message',
+    with: (emoji: string) => `React with ${emoji}`,
+    heart: 'React with a heart',
+    takeBack: (emoji: string) => `Take back ${emoji}`,
+    more: 'More emoji',
+  },
   savedReplies: 'Saved replies',
   savedRepliesHint: 'Insert a saved reply',
   newer: {

@@ -62,6 +62,13 @@ export const composer: Texts<typeof en> = {
   emoji: 'Emoji',
   emojiSearch: 'Emoji ara',
   emojiNone: 'Bir şey bulunamadı',
+  reactions: {
+    react: 'Bu mesaja tepki ver',
+    with: (emoji) => `${emoji} ile tepki ver`,
+    heart: 'Kalp ile tepki ver',
+    takeBack: (emoji) => `${emoji} tepkisini geri al`,
+    more: 'Daha fazla emoji',
+  },
   savedReplies: 'Hazır yanıtlar',
   savedRepliesHint: 'Hazır yanıt ekle',
   newer: {

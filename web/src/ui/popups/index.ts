@@ -11,4 +11,5 @@ export { DialogPopup } from './dialog';
 export { ConfirmPopup } from './confirm';
 export { DrawerPopup } from './drawer';
 export { TooltipBubble } from './tooltip';
+export { FullScreenPopup } from './full-screen';
 export { ToastList } from './toasts';

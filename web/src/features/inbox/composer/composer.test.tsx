@@ -90,7 +90,7 @@ beforeEach(async () => {
   joinedRooms('inbox');
   answer = ({ body }) => {
     const sent = body as { client_id: string; text: string };
-    return { status: 201, body: message('m-server', 'one', 100, { direction: 'out', status: 'queued', author: { id: ME, name: 'Ada' }, ...sent }) };
+    return { status: 201, body: message('m-server', 'one', 100, { direction: 'out', status: 'queued', author: { id: ME, name: 'Ada' }, ...sent, attachments: [] }) };
   };
   requests = serve((asked) => {
     if (asked.path.endsWith('/auth/me')) return { body: user };
@@ -195,7 +195,7 @@ test('a refusal stands in its place with its sentence, and its text can be had b
 });
 
 test('a closed window is not written into, unless somebody insists', async () => {
-  await show(conversation('one', 0, { sending: { mode: 'template', until: null } }));
+  await show(conversation('one', 0, { sending: { mode: 'closed', until: null } }));
   expect(area()?.disabled).toBe(true);
   await act(async () => [...host.querySelectorAll('button')].find((button) => button.textContent === 'Send anyway')?.click());
   await later(20);
@@ -203,6 +203,98 @@ test('a closed window is not written into, unless somebody insists', async () =>
   await type('Yine de');
   await press('Enter');
   expect(posts()).toMatchObject([{ text: 'Yine de', override_window: true }]);
+});
+
+const TEMPLATE = {
+  id: 't1',
+  name: 'order_ready',
+  sendable: true,
+  language: 'tr',
+  category: 'utility',
+  status: 'approved',
+  components: [{ type: 'BODY', text: 'Merhaba {{1}}, {{2}} hazır.' }],
+  parameters: [
+    { key: 'body.1', kind: 'text', example: 'Ayşe' },
+    { key: 'body.2', kind: 'text', example: null },
+  ],
+};
+const button = (name: string) => [...host.querySelectorAll('button')].find((one) => one.textContent?.includes(name) || one.getAttribute('aria-label') === name);
+
+test('outside of WhatsApp’s window the templates are the composer: filled, seen, sent', async () => {
+  const other = answer;
+  requests = serve((asked) => {
+    if (asked.path.endsWith('/auth/me')) return { body: user };
+    if (asked.path.endsWith('/templates')) return { body: { items: [TEMPLATE, { ...TEMPLATE, id: 't2', name: 'waiting', status: 'pending', sendable: false }], next_cursor: null } };
+    if (asked.method === 'GET') return { body: { items: [], next_cursor: null } };
+    return asked.path.endsWith('/messages') ? other(asked) : { status: 204 };
+  });
+  await show(conversation('one', 0, { sending: { mode: 'template', until: null } }), <Rows />);
+  await act(() => vi.dynamicImportSettled());
+  await later(50);
+  expect(area()).toBeNull();
+  expect(button('waiting'), 'only approved ones').toBeUndefined();
+  await act(async () => button('order_ready')?.click());
+  const send = () => button('Send template');
+  expect(send()?.disabled).toBe(true);
+  const fields = [...host.querySelectorAll<HTMLInputElement>('form input')];
+  for (const [index, field] of fields.entries()) {
+    await act(async () => {
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, ['Ayşe', 'masa'][index]);
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+  }
+  expect(host.querySelector('[aria-label="As the customer will see it"]')?.textContent).toContain('Merhaba Ayşe, masa hazır.');
+  await act(async () => send()?.click());
+  await later();
+  expect(posts()).toMatchObject([{ template: { id: 't1', parameters: { 'body.1': 'Ayşe', 'body.2': 'masa' } } }]);
+  expect(posts()[0]).not.toHaveProperty('text');
+  expect(button('order_ready'), 'the list stands again').toBeDefined();
+});
+
+test('what is pasted is seen at once, and goes as a message of its own with the text under it', async () => {
+  const stored = { id: 'f1', file_name: 'a.png', mime_type: 'image/png', size: 3, received: 3, state: 'ready', part_size: 10 };
+  requests = serve((asked) => {
+    if (asked.path.endsWith('/auth/me')) return { body: user };
+    if (asked.path.startsWith('/api/v1/files')) return { status: 201, body: stored };
+    if (asked.method === 'GET') return { body: { items: [], next_cursor: null } };
+    return asked.path.endsWith('/messages') ? answer(asked) : { status: 204 };
+  });
+  await show(conversation('one'), <Rows />);
+  await type('Bu mu?');
+  const paste = async (files: File[], types: string[]) => {
+    const event = new Event('paste', { bubbles: true, cancelable: true });
+    Object.assign(event, { clipboardData: { files, types } });
+    await act(async () => void area()?.dispatchEvent(event));
+    await later();
+    return event.defaultPrevented;
+  };
+  const image = new File(['abc'], 'a.png', { type: 'image/png' });
+  expect(await paste([image], ['text/plain', 'Files']), 'beside a text its picture is not meant').toBe(false);
+  expect(await paste([new File([new Uint8Array(5_000_001)], 'big.png', { type: 'image/png' })], ['Files'])).toBe(true);
+  expect(host.querySelector('[aria-label="Attached files"]')).toBeNull();
+  await paste([image], ['Files']);
+  expect(host.querySelector('[aria-label="Attached files"]')?.textContent).toContain('a.png');
+  expect(host.querySelector('[aria-label="Attached files"] img')?.getAttribute('src')).toMatch(/^blob:/);
+  await press('Enter');
+  for (let turn = 0; turn < 5; turn += 1) await later();
+  expect(posts()).toMatchObject([{ text: 'Bu mu?', attachments: ['f1'] }]);
+  expect(host.querySelector('[aria-label="Attached files"]')).toBeNull();
+  expect(area()?.value).toBe('');
+});
+
+test('the customer hears that somebody writes, now and then, and of no note', async () => {
+  await show(conversation('one'));
+  const told = () => requests.filter(({ path }) => path.endsWith('/typing')).length;
+  await type('M');
+  await type('Me');
+  expect(told()).toBe(1);
+  await later(20_000);
+  await type('Mer');
+  expect(told()).toBe(2);
+  await act(async () => host.querySelectorAll<HTMLInputElement>('input[type="radio"]')[1]?.click());
+  await later(20_000);
+  await type('x');
+  expect(told()).toBe(2);
 });
 
 test('whoever may not write reads why', async () => {

@@ -11,12 +11,11 @@ import { Tabs } from '@/ui/tabs';
 import { cx } from '@/ui/styles';
 import { takeFocus } from './focus';
 import { NewerReply } from './newer-reply';
+import { TemplatePlace, WritePlace } from './places';
 import { ReplyChip } from './reply-chip';
 import { barred, sendingAt } from './rules';
-import { useSend } from './send';
-import { Toolbar } from './toolbar';
 import { WindowBar } from './window-bar';
-import { Writing, type WritingHandle } from './writing';
+import type { WritingHandle } from './writing';
 
 export interface ComposerProps {
   conversation: Conversation;
@@ -59,7 +58,6 @@ function Box({ conversation, seen }: ComposerProps) {
   const note = kind === 'note';
   const closed = !note && (sending.mode === 'template' || sending.mode === 'closed');
   const blocked = closed && override !== id;
-  const send = useSend({ conversation, kind, seen, overrides: closed && override === id, blocked });
 
   // Another conversation begins with a reply; what was begun in the one that is left is saved.
   const [shown, setShown] = useState(id);
@@ -110,15 +108,11 @@ function Box({ conversation, seen }: ComposerProps) {
         {note && <span className="truncate text-12 text-lamp-text">{t.noteHint}</span>}
       </div>
       {draft.reply_to !== null && !note && <ReplyChip conversationId={id} messageId={draft.reply_to} />}
-      <Writing
-        ref={writing}
-        conversation={conversation}
-        kind={kind}
-        blocked={blocked}
-        onKind={write}
-        onSend={() => send()}
-        tools={(insert) => <Toolbar conversation={conversation} kind={kind} text={draft.text} blocked={blocked} insert={insert} onSend={send} />}
-      />
+      {blocked && sending.mode === 'template' ? (
+        <TemplatePlace ref={writing} conversation={conversation} seen={seen} />
+      ) : (
+        <WritePlace ref={writing} conversation={conversation} kind={kind} seen={seen} blocked={blocked} overrides={closed && override === id} onKind={write} />
+      )}
       <NewerReply conversationId={id} />
     </section>
   );

@@ -24,12 +24,12 @@ export function EmojiButton({ disabled, onPick }: { disabled: boolean; onPick(em
       onOpenChange={setOpen}
       trigger={<IconButton label={t.emoji} disabled={disabled} icon={<Smile size={17} strokeWidth={1.75} />} />}
     >
-      <Grid onPick={pick} />
+      <EmojiGrid onPick={pick} />
     </Popover>
   );
 }
 
-function Grid({ onPick }: { onPick(emoji: string): void }) {
+export function EmojiGrid({ onPick }: { onPick(emoji: string): void }) {
   const t = useTexts().composer;
   const [lang] = useLang();
   const [all, setAll] = useState<readonly EmojiRow[]>([]);

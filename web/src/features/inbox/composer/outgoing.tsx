@@ -6,15 +6,17 @@ import { full } from '@/lib/format';
 import { texts, useTexts } from '@/lib/i18n';
 import { own } from '@/lib/own';
 import { conversations, messages } from '@/store/entities';
-import { discard, sendAgain, type Unsent } from '@/store/outbox';
+import { discard, giveUp, sendAgain, type Unsent } from '@/store/outbox';
 import { restoreDraft } from '@/store/drafts';
 import { useUser } from '@/store/session';
 import { useRow } from '@/store/table';
 import { useUnsentEntry } from '@/store/unsent';
+import { useUpload } from '@/store/uploads';
 import { Button } from '@/ui/button';
 import { Confirm } from '@/ui/confirm';
 import { toast } from '@/ui/toast';
 import { focusComposer } from './focus';
+import { Progress } from './progress';
 import { barred } from './rules';
 import { edit } from './send';
 
@@ -31,24 +33,56 @@ const line = 'mt-0.5 flex max-w-[min(85%,36rem)] flex-wrap items-center justify-
 
 /** Not with the server yet. */
 function Waiting({ entry }: { entry: Unsent }) {
-  const t = useTexts().composer;
+  const {
+    composer: t,
+    files: { faults },
+  } = useTexts();
   const { refusal, client_id, tries } = entry;
-  if (!refusal) return tries > 0 ? <p role="status" className={`${line} text-ink-2`}>{t.waiting}</p> : null;
+  if (!refusal) {
+    return (
+      <>
+        {entry.file && !entry.posted && <Uploading entry={entry} />}
+        {tries > 0 && <p role="status" className={`${line} text-ink-2`}>{t.waiting}</p>}
+      </>
+    );
+  }
   const back = () => {
     const taken = discard(client_id);
     if (taken) edit(taken);
   };
   return (
     <div className={`${line} text-danger-text`} role="alert">
-      <span className="[overflow-wrap:anywhere]">{own<string>(t.refusals, refusal.code) ?? refusal.detail}</span>
+      <span className="[overflow-wrap:anywhere]">{own<string>(t.refusals, refusal.code) ?? own<string>(faults, refusal.code) ?? refusal.detail}</span>
       <Button size="sm" onClick={() => sendAgain(client_id, refusal.override ? { override_window: true } : {})}>
         {refusal.override ? t.window.sendAnyway : t.retry}
       </Button>
-      <Button size="sm" variant="plain" onClick={back}>
-        {t.edit}
-      </Button>
-      <Button size="sm" variant="plain" onClick={() => discard(client_id)}>
+      {!entry.template && (
+        <Button size="sm" variant="plain" onClick={back}>
+          {t.edit}
+        </Button>
+      )}
+      <Button size="sm" variant="plain" onClick={() => giveUp(client_id)}>
         {t.discard}
+      </Button>
+    </div>
+  );
+}
+
+/** Its file is on its way; until it is there, nothing was sent. */
+function Uploading({ entry }: { entry: Unsent }) {
+  const t = useTexts().files;
+  const upload = useUpload(entry.client_id);
+  const { name, size } = entry.file ?? { name: '', size: 0 };
+  const sent = upload?.sent ?? 0;
+  if (upload?.state === 'ready') return null;
+  return (
+    <div className={`${line} text-ink-2`}>
+      <span className="w-36">
+        {t.progress(size > 0 ? Math.min(100, Math.floor((sent / size) * 100)) : 0)}
+        <Progress label={t.uploading(name)} sent={sent} size={size} />
+      </span>
+      <Button size="sm" variant="plain" onClick={() => giveUp(entry.client_id)}>
+        {t.cancel}
       </Button>
     </div>
   );

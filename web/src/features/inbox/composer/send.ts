@@ -4,9 +4,12 @@ import { undoSendPreference } from '@/lib/composing';
 import { texts } from '@/lib/i18n';
 import { signal } from '@/live/live';
 import { clearDraft, readDraft, restoreDraft } from '@/store/drafts';
-import { enqueue, takeBack, type Unsent } from '@/store/outbox';
+import { dropFileOf, enqueue, takeBack, type Unsent } from '@/store/outbox';
+import type { UnsentTemplate } from '@/store/outbox-entry';
+import { readTray, restoreToTray, takeFromTray, type TrayFile } from '@/store/tray';
 import { toast, undoable } from '@/ui/toast';
 import { focusComposer } from './focus';
+import { parts } from './limits';
 import { measure } from './rules';
 
 /** In this time a reply can be taken back. */
@@ -22,55 +25,98 @@ interface Sender {
   blocked: boolean;
 }
 
-export type Send = (options?: { at?: string }) => void;
+export interface SendOptions {
+  at?: string;
+  /** A recording goes alone: what was begun beside it stays. */
+  only?: TrayFile;
+}
 
-/** Puts what is written into the outbox, and empties the text area. */
+export type Send = (options?: SendOptions) => void;
+
+/** Puts what is written and what was attached into the outbox, and empties the composer. */
 export function useSend({ conversation, kind, seen, overrides, blocked }: Sender): Send {
-  return ({ at } = {}) => {
+  return ({ at, only } = {}) => {
     const t = texts().composer;
-    const draft = readDraft(conversation.id, kind);
-    const text = draft.text.trim();
+    const { id, channel } = conversation;
+    const draft = readDraft(id, kind);
+    const text = only ? '' : draft.text.trim();
+    const files = only ? [only] : readTray(id, kind);
     const note = kind === 'note';
-    if (text === '' || blocked) return;
-    const { used, limit } = measure(text, conversation.channel.kind, note);
+    if ((text === '' && files.length === 0) || blocked) return;
+    const { used, limit } = measure(text, channel.kind, note);
     if (used > limit) {
       announce(t.tooLong(used - limit));
       return;
     }
     // A note can be deleted, and what is scheduled taken back: neither needs a moment for regrets.
     const hold = !note && at === undefined && undoSendPreference.read() === 'on' ? HOLD_MS : 0;
-    const entry = enqueue({
-      conversation_id: conversation.id,
-      text,
-      internal: note,
-      reply_to: note ? null : draft.reply_to,
-      seen_message_id: seen(),
-      send_at: note ? undefined : at,
-      override_window: overrides,
-      hold_ms: hold,
-    });
-    if (!entry) {
+    const entries: Unsent[] = [];
+    for (const [index, part] of parts(text, files, channel.kind, note).entries()) {
+      const entry = enqueue({
+        client_id: part.file?.key,
+        conversation_id: id,
+        text: part.text,
+        file: part.file,
+        internal: note,
+        reply_to: note || index > 0 || only ? null : draft.reply_to,
+        seen_message_id: seen(),
+        send_at: note ? undefined : at,
+        override_window: overrides,
+        hold_ms: hold,
+      });
+      if (!entry) break;
+      entries.push(entry);
+    }
+    if (entries.length === 0) {
       toast({ title: t.full, text: t.fullText, tone: 'danger' });
       return;
     }
-    clearDraft(conversation.id, kind);
-    signal(`conversation:${conversation.id}`, 'typing.stopped');
-    if (hold > 0) undoable(t.sendingNow, () => regret(entry), hold);
+    if (!only) {
+      clearDraft(id, kind);
+      takeFromTray(id, kind, new Set(entries.map(({ client_id }) => client_id)));
+    }
+    signal(`conversation:${id}`, 'typing.stopped');
+    if (hold > 0) undoable(t.sendingNow, () => regret(entries), hold);
   };
 }
 
-function regret({ client_id }: Unsent): void {
-  const entry = takeBack(client_id);
-  if (!entry) {
+/** A template, with the file above it if it has one. */
+export function sendTemplate(conversation: Conversation, template: UnsentTemplate, file: TrayFile | null, seen: string | null): void {
+  const t = texts().composer;
+  const hold = undoSendPreference.read() === 'on' ? HOLD_MS : 0;
+  const entry = enqueue({
+    client_id: file?.key,
+    conversation_id: conversation.id,
+    text: '',
+    file,
+    template,
+    internal: false,
+    reply_to: null,
+    seen_message_id: seen,
+    hold_ms: hold,
+  });
+  if (!entry) toast({ title: t.full, text: t.fullText, tone: 'danger' });
+  else if (hold > 0) undoable(t.sendingNow, () => regret([entry]), hold);
+}
+
+function regret(entries: readonly Unsent[]): void {
+  const back = entries.map(({ client_id }) => takeBack(client_id)).filter((entry) => entry !== null);
+  if (back.length === 0) {
     toast({ title: texts().composer.tooLate, tone: 'danger' });
     return;
   }
-  edit(entry);
+  // From the last on, since each is put in front of what is there.
+  for (const entry of back.toReversed()) {
+    // A template is chosen anew: there is no text to be written on.
+    if (entry.template) dropFileOf(entry);
+    else edit(entry);
+  }
 }
 
-/** A text that was not sent is there to be written on. */
-export function edit(entry: Unsent): void {
-  const kind = entry.internal ? 'note' : 'reply';
-  restoreDraft(entry.conversation_id, kind, entry.text, entry.reply_to);
-  focusComposer(entry.conversation_id, kind);
+/** What was not sent is there to be worked on. */
+export function edit({ client_id, conversation_id, internal, text, file, reply_to }: Unsent): void {
+  const kind = internal ? 'note' : 'reply';
+  if (text !== '' || reply_to !== null) restoreDraft(conversation_id, kind, text, reply_to);
+  if (file !== null) restoreToTray(conversation_id, kind, [{ ...file, key: client_id }]);
+  focusComposer(conversation_id, kind);
 }

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { CalendarClock, ChevronDown, SendHorizontal } from 'lucide-react';
+import { CalendarClock, ChevronDown, LayoutTemplate, Mic, SendHorizontal } from 'lucide-react';
 import type { Conversation, DraftKind } from '@/api/types';
 import { sendKeyPreference } from '@/lib/composing';
 import { full } from '@/lib/format';
@@ -10,10 +10,13 @@ import { IconButton } from '@/ui/icon-button';
 import { Menu } from '@/ui/menu';
 import { useTooltip } from '@/ui/tooltip';
 import { joinProps } from '@/ui/props';
+import { useTray } from '@/store/tray';
+import { AttachButton } from './attach-button';
 import { EmojiButton } from './emoji-picker';
 import { LaterDialog } from './later-dialog';
 import { isNear, laterTimes, measure } from './rules';
 import type { Send } from './send';
+import { recorder } from './voice/deferred';
 
 interface ToolbarProps {
   conversation: Conversation;
@@ -22,29 +25,39 @@ interface ToolbarProps {
   blocked: boolean;
   insert(what: string): void;
   onSend: Send;
+  onFiles(files: readonly File[]): void;
+  recording: boolean;
+  onRecord(): void;
+  /** Where the channel has templates. */
+  onTemplate?(): void;
 }
 
 /** The row under the text: what can be put in, how much is used, and sending now or later. */
-export function Toolbar({ conversation, kind, text, blocked, insert, onSend }: ToolbarProps) {
-  const t = useTexts().composer;
+export function Toolbar({ conversation, kind, text, blocked, insert, onSend, onFiles, recording, onRecord, onTemplate }: ToolbarProps) {
+  const { composer: t, files, templates: words } = useTexts();
   const [sendKey] = usePreference(sendKeyPreference);
   const note = kind === 'note';
   const used = measure(text.trim(), conversation.channel.kind, note);
   const over = used.used > used.limit;
+  const empty = useTray(conversation.id, kind).length === 0 && text.trim() === '';
   const tooltip = useTooltip({ text: note ? t.addNote : t.send, shortcut: sendKey === 'enter' ? 'Enter' : 'mod+Enter' });
   return (
-    <div className="mt-2 flex items-center gap-1.5">
+    <div className="mt-2 flex flex-wrap items-center gap-1.5">
+      <AttachButton disabled={blocked} onFiles={onFiles} />
+      <IconButton label={files.voice.record} disabled={blocked || recording} icon={<Mic size={17} strokeWidth={1.75} />} onClick={onRecord} onPointerEnter={() => recorder.warm()} />
       <EmojiButton disabled={blocked} onPick={insert} />
+      {onTemplate && <IconButton label={words.insert} shortcut="t" icon={<LayoutTemplate size={17} strokeWidth={1.75} />} onClick={onTemplate} />}
       <span className="grow" />
       {isNear(used) && (
         <span role="status" className={`text-12 tabular-nums ${over ? 'font-medium text-danger-text' : 'text-ink-2'}`}>
           {over ? t.tooLong(used.used - used.limit) : t.left(used.limit - used.used)}
         </span>
       )}
-      {!note && <SendLater disabled={blocked || over || text.trim() === ''} onSend={onSend} />}
+      {!note && <SendLater disabled={blocked || over || empty} onSend={onSend} />}
       <Button
         {...joinProps({ onClick: () => onSend() }, tooltip)}
         variant="primary"
+        className="ms-auto"
         disabled={blocked || over}
         icon={<SendHorizontal size={15} strokeWidth={1.75} aria-hidden="true" className="rtl:-scale-x-100" />}
       >

@@ -10,6 +10,7 @@ import { Confirm } from '@/ui/confirm';
 import { cx } from '@/ui/styles';
 import { focusComposer } from './focus';
 import { useChange } from './outgoing';
+import { ReactButton } from './react-button';
 import { barred, sendingAt } from './rules';
 
 const tool =
@@ -25,7 +26,9 @@ export function MessageTools({ message }: { message: Message }) {
   if (!conversation || message.version === 0 || message.deleted_at || barred(user, conversation) !== null) return null;
   const note = message.direction === 'internal';
   if (note && message.author?.id !== user.id) return null;
-  if (!note && sendingAt(conversation, Date.now()).mode === 'unsupported') return null;
+  const { mode } = sendingAt(conversation, Date.now());
+  if (!note && mode === 'unsupported') return null;
+  const reacts = message.direction === 'in' && (mode === 'free' || mode === 'human_agent');
   const reply = () => {
     writeDraft(conversation.id, 'reply', { reply_to: message.id });
     focusComposer(conversation.id, 'reply');
@@ -35,7 +38,7 @@ export function MessageTools({ message }: { message: Message }) {
       {/* Beside the bubble, towards the middle: it covers nothing that is read. */}
       <span
         className={cx(
-          'absolute top-0.5 flex rounded-8 border border-line bg-raised opacity-0 shadow-low group-[:hover]/message:opacity-100 focus-within:opacity-100',
+          'absolute top-0.5 flex max-sm:flex-col rounded-8 border border-line bg-raised opacity-0 shadow-low group-[:hover]/message:opacity-100 focus-within:opacity-100 has-aria-expanded:opacity-100',
           message.direction === 'in' ? 'start-full ms-1.5' : 'end-full me-1.5',
         )}
       >
@@ -44,9 +47,12 @@ export function MessageTools({ message }: { message: Message }) {
             <Trash2 size={14} strokeWidth={1.75} aria-hidden="true" />
           </button>
         ) : (
-          <button type="button" className={tool} aria-label={t.quote} title={t.quote} onClick={reply}>
-            <Reply size={15} strokeWidth={1.75} aria-hidden="true" className="rtl:-scale-x-100" />
-          </button>
+          <>
+            {reacts && <ReactButton message={message} channel={conversation.channel.kind} className={tool} />}
+            <button type="button" className={tool} aria-label={t.quote} title={t.quote} onClick={reply}>
+              <Reply size={15} strokeWidth={1.75} aria-hidden="true" className="rtl:-scale-x-100" />
+            </button>
+          </>
         )}
       </span>
       {asking && (

@@ -1,5 +1,6 @@
 /** The text area. Its text is the draft; a keystroke draws this and nothing around it. */
 import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useId, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
+import { api } from '@/api/client';
 import type { Conversation, DraftKind } from '@/api/types';
 import { sendKeyPreference } from '@/lib/composing';
 import { useTexts } from '@/lib/i18n';
@@ -12,7 +13,6 @@ import { cx } from '@/ui/styles';
 import { filled, inserted, slashAt } from './rules';
 import { optionId, SavedReplyList, useMatches } from './saved-reply-list';
 
-
 export interface WritingHandle {
   focus(): void;
 }
@@ -24,10 +24,11 @@ interface WritingProps {
   blocked: boolean;
   onKind(kind: DraftKind): void;
   onSend(): void;
+  onFiles(files: readonly File[]): void;
   tools(insert: (what: string) => void): ReactNode;
 }
 
-export function Writing({ ref, conversation, kind, blocked, onKind, onSend, tools }: WritingProps) {
+export function Writing({ ref, conversation, kind, blocked, onKind, onSend, onFiles, tools }: WritingProps) {
   const t = useTexts().composer;
   const { id } = conversation;
   const user = useUser();
@@ -40,7 +41,7 @@ export function Writing({ ref, conversation, kind, blocked, onKind, onSend, tool
   const matches = useMatches(slash?.query ?? null);
   const open = slash !== null && matches.length > 0;
   const list = useId();
-  const typed = useTyping(id);
+  const typed = useTyping(id, kind);
 
   useImperativeHandle(ref, () => ({ focus: () => area.current?.focus() }), []);
   useEffect(() => setSlash(null), [id, kind]);
@@ -122,6 +123,13 @@ export function Writing({ ref, conversation, kind, blocked, onKind, onSend, tool
           saveDrafts();
         }}
         onKeyDown={keyDown}
+        onPaste={(event) => {
+          const { files, types } = event.clipboardData;
+          // Offices put a picture of what was copied beside its text; there the text is meant.
+          if (files.length === 0 || types.includes('text/plain')) return;
+          event.preventDefault();
+          onFiles([...files]);
+        }}
       />
       {tools(insert)}
     </div>
@@ -131,8 +139,21 @@ export function Writing({ ref, conversation, kind, blocked, onKind, onSend, tool
 /** On a phone Enter is the only way to a new line; the button sends. */
 const byThumb = () => matchMedia('(pointer: coarse)').matches && matchMedia('(width < 48rem)').matches;
 
-/** Tells colleagues that somebody writes. */
-function useTyping(conversation: string): (text: string) => void {
-  useEffect(() => () => signal(`conversation:${conversation}`, 'typing.stopped'), [conversation]);
-  return (text) => signal(`conversation:${conversation}`, text === '' ? 'typing.stopped' : 'typing.started');
+/** So often the customer's own app is told; it shows it for about as long. */
+const TELL_MS = 20_000;
+
+/** Tells colleagues that somebody writes, and the customer where it is for them. */
+function useTyping(conversation: string, kind: DraftKind): (text: string) => void {
+  const told = useRef(0);
+  useEffect(() => {
+    told.current = 0;
+    return () => signal(`conversation:${conversation}`, 'typing.stopped');
+  }, [conversation]);
+  return (text) => {
+    signal(`conversation:${conversation}`, text === '' ? 'typing.stopped' : 'typing.started');
+    if (kind === 'note' || text === '' || Date.now() - told.current < TELL_MS) return;
+    told.current = Date.now();
+    // A courtesy: whether it arrives is of no interest.
+    api.POST('/api/v1/conversations/{id}/typing', { params: { path: { id: conversation } } }).catch(() => undefined);
+  };
 }

@@ -5,7 +5,7 @@
  * left out; nothing from a platform becomes an address without a check; no file is loaded from anywhere but this server.
  * Absent on purpose: embedded maps, link previews, pictures of ads and stories.
  */
-import { Ban } from 'lucide-react';
+import { Ban, LayoutTemplate } from 'lucide-react';
 import type { Message } from '@/api/types';
 import { useTexts } from '@/lib/i18n';
 import { ProductLine, ReferralCard, StoryLine } from './about';
@@ -38,12 +38,25 @@ function FilesFace({ message }: { message: Message }) {
       {files.length === 0 && !message.text && <Lead icon={kindGlyph(message.kind)}>{kindLabel(message.kind, t)}</Lead>}
       {files.length > 0 && (
         <div className={message.text ? 'mb-1 flex flex-col gap-1.5' : 'flex flex-col gap-1.5'}>
-          {files.map((file) => (
-            <AttachmentFace key={file.id} attachment={file} message={message} />
+          {files.map((_, index) => (
+            // By its place: when the server has the message, its file has another id and is the same to whoever looks at it.
+            <AttachmentFace key={index} index={index} message={message} />
           ))}
         </div>
       )}
       <TextFace text={message.text} />
+    </>
+  );
+}
+
+/** One of ours that the platform had approved; the platforms' own templates (a product card) are not. */
+function TemplateFace({ message }: { message: Message }) {
+  const t = useTexts().templates;
+  if (message.direction === 'in') return <UnsupportedFace message={message} />;
+  return (
+    <>
+      <Lead icon={LayoutTemplate}>{t.sent}</Lead>
+      <FilesFace message={message} />
     </>
   );
 }
@@ -60,6 +73,8 @@ function Content({ message }: { message: Message }) {
     case 'product':
     case 'share':
       return <FilesFace message={message} />;
+    case 'template':
+      return <TemplateFace message={message} />;
     case 'story_reply':
     case 'story_mention':
       return (
