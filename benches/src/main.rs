@@ -8,6 +8,7 @@
 mod bare;
 mod end_to_end;
 mod fanout;
+mod graph;
 mod http;
 mod idle;
 mod ingest;
@@ -16,6 +17,7 @@ mod machine;
 mod reconnect;
 mod report;
 mod seed;
+mod sends;
 mod server;
 mod single_commits;
 mod soak;
@@ -52,6 +54,8 @@ enum Command {
     /// The same load for hours.
     #[command(name = "soak-server")]
     Soak(soak::Options),
+    /// From a colleague's POST to the platform; a queue that drains.
+    Sends(sends::Options),
     /// From the start of the process until it is ready.
     Start(start::Options),
     /// Beside: reads the POST, checks the signature, answers.
@@ -90,6 +94,7 @@ fn command(command: Command) -> Result<()> {
         Command::Reconnect(options) => here(reconnect::run(options)),
         Command::Lists(options) => here(lists::run(options)),
         Command::Soak(options) => here(soak::run(options)),
+        Command::Sends(options) => here(sends::run(options)),
         Command::Start(options) => here(start::run(options)),
     }
 }
