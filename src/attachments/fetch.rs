@@ -16,11 +16,12 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 use url::{Host, Url};
 use uuid::Uuid;
 
-/// Tries before an attachment is given up: over more than half an hour.
-const MOST_TRIES: i32 = 12;
+/// Tries before an attachment is given up: over about a day.
+const MOST_TRIES: i32 = 100;
 /// Where platforms keep what people send (platforms' reference, section 0).
 const HOSTS: [&str; 3] = ["*.fbcdn.net", "*.cdninstagram.com", "cdn.fbsbx.com"];
 /// The same, where a token is asked for.
@@ -71,6 +72,11 @@ enum Outcome {
     },
     /// It can't be had.
     Lost(String),
+    /// Not now.
+    Later {
+        error: String,
+        after: Option<Duration>,
+    },
 }
 
 /// Handlers of this feature's jobs, by kind.
@@ -91,9 +97,10 @@ impl Context {
         let wanted = store::wanted(&tx, payload.attachment_id).await?;
         drop(tx);
         let Some(wanted) = wanted else { return self.settle(&job, None).await };
-        let outcome = match self.fetch(&job, &wanted).await {
-            Err(Failure::Retry { error, .. }) if job.attempts >= MOST_TRIES => Outcome::Lost(error),
-            outcome => outcome?,
+        let outcome = match self.fetch(&job, &wanted).await? {
+            Outcome::Later { error, .. } if job.attempts >= MOST_TRIES => Outcome::Lost(error),
+            Outcome::Later { error, after } => return Err(Failure::Retry { error, after }),
+            outcome => outcome,
         };
         self.settle(&job, Some((wanted, outcome))).await
     }
@@ -134,8 +141,7 @@ impl Context {
         let message = wanted.message_external_id.as_deref().unwrap_or_default();
         let links = match self.graph.attachment_links(platform, message, &token).await {
             Ok(links) => links,
-            Err(error @ GraphError::Refused { .. }) => return Ok(Outcome::Lost(error.to_string())),
-            Err(GraphError::Later { cause, after }) => return Err(Failure::Retry { error: cause, after }),
+            Err(error) => return Ok(outcome_of(error)),
         };
         let position = usize::try_from(wanted.position).unwrap_or_default();
         match links.get(position) {
@@ -165,17 +171,17 @@ impl Context {
         let fetched = match self.fetcher.get(&request, &mut sink).await {
             Ok(fetched) => fetched,
             Err(FetchError::Later { cause, after }) => {
-                return Err(Failure::Retry { error: cause.to_string(), after });
+                return Ok(Outcome::Later { error: cause.to_string(), after });
             }
             Err(error @ FetchError::Unauthorized) => {
-                return Err(Failure::Retry { error: error.to_string(), after: None });
+                return Ok(Outcome::Later { error: error.to_string(), after: None });
             }
             Err(error @ FetchError::Sink(_)) => return Err(Error::Unavailable(error.to_string()).into()),
             Err(error) => return Ok(Outcome::Lost(error.to_string())),
         };
         if !is_whole(wanted.sha256.as_deref(), &fetched) {
             let error = "the file is not the one that the platform told of".to_owned();
-            return Err(Failure::Retry { error, after: None });
+            return Ok(Outcome::Later { error, after: None });
         }
         let named = Named {
             file_name: wanted.file_name.clone(),
@@ -196,7 +202,7 @@ impl Context {
             Outcome::Got { file, named } => {
                 Some(self.files.keep(&self.log, job.tenant(), file, named).await?)
             }
-            Outcome::Lost(cause) => {
+            Outcome::Lost(cause) | Outcome::Later { error: cause, .. } => {
                 tracing::warn!(attachment = %wanted.id, cause, "a file can't be had");
                 metrics::counter!("switchboard_attachments_failed_total").increment(1);
                 None
@@ -213,6 +219,17 @@ impl Context {
         }
         jobs::complete(&write, job).await?;
         Ok(write.commit().await.map(drop)?)
+    }
+}
+
+/// A dead token, or one that lacks a right, is renewed some day: the file waits for it.
+fn outcome_of(error: GraphError) -> Outcome {
+    match error {
+        GraphError::Later { cause, after } => Outcome::Later { error: cause, after },
+        GraphError::Refused { code: 0 | 3 | 10 | 102 | 190 | 200..=299, .. } => {
+            Outcome::Later { error: error.to_string(), after: None }
+        }
+        GraphError::Refused { .. } => Outcome::Lost(error.to_string()),
     }
 }
 

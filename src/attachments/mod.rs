@@ -19,3 +19,5 @@ pub mod routes;
 mod serve;
 mod service;
 mod store;
+
+pub use service::{FETCH, fetching};

@@ -113,7 +113,7 @@ pub(super) async fn thumbnail(
     }
     let mut response = HttpResponse::Ok();
     dress(&mut response, &tag);
-    let kind = if bytes.starts_with(b"\x89PNG") { "image/png" } else { "image/jpeg" };
+    let kind = if bytes.starts_with(b"RIFF") { "image/webp" } else { "image/jpeg" };
     Ok(response.content_type(kind).body(bytes.freeze()))
 }
 

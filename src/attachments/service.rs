@@ -10,8 +10,19 @@ use crate::log::{Log, Write};
 use serde_json::json;
 use uuid::Uuid;
 
-/// The kind of the job; `ingest` enqueues it, too.
+/// The kind of the job.
 pub const FETCH: &str = "fetch_attachment";
+
+/// The job that fetches a file. Some of a channel run at a time.
+pub fn fetching(channel: Uuid, attachment: Uuid) -> NewJob {
+    NewJob {
+        kind: FETCH,
+        payload: json!({ "attachment_id": attachment }),
+        unique_key: Some(attachment.to_string()),
+        run_at: None,
+        resource: Some(channel),
+    }
+}
 
 /// An attachment that the user may see, and the place in the log that it shows; 404 when there is none.
 pub(super) async fn visible(db: &Db, actor: &Actor, id: Uuid) -> Result<(i64, Shown)> {
@@ -28,14 +39,7 @@ pub(super) async fn fetch_again(write: &mut Write, actor: &Actor, id: Uuid) -> R
     if !store::want_again(write, id).await? {
         return Ok(());
     }
-    let job = NewJob {
-        kind: FETCH,
-        payload: json!({ "attachment_id": id }),
-        unique_key: Some(id.to_string()),
-        run_at: None,
-        resource: Some(shown.channel_id),
-    };
-    jobs::enqueue(write, &[job]).await?;
+    jobs::enqueue(write, &[fetching(shown.channel_id, id)]).await?;
     inbox::tell(write, &[shown.message_id], false).await
 }
 

@@ -64,7 +64,7 @@ pub async fn lock_message(tx: &Tx, message: Uuid) -> Result<()> {
 pub async fn ready(tx: &Tx, id: Uuid, kept: &Kept) -> Result<bool> {
     let picture = &kept.picture;
     let changed = sql("with mine as (
-             update attachment set state = 'ready', file_id = $3, file_name = coalesce(file_name, $4), mime_type = $5,
+             update attachment set state = 'ready', file_id = $3, file_name = $4, mime_type = $5,
                     size = $6, width = $7, height = $8, duration_ms = $9, peaks = $10, thumbnail = $11
              where tenant_id = $1 and id = $2 and state = 'pending' returning message_id)
          update message set version = version + 1 where tenant_id = $1 and id in (select message_id from mine)")
@@ -97,11 +97,11 @@ pub async fn failed(tx: &Tx, id: Uuid) -> Result<bool> {
     Ok(changed == 1)
 }
 
-/// A failed one, or one whose file was lost, is wanted again. False: it is neither.
+/// One that can't be had is wanted again, also one whose job has given up. False: there is nothing to ask for.
 pub async fn want_again(tx: &Tx, id: Uuid) -> Result<bool> {
     let changed = sql("with mine as (
-             update attachment set state = 'pending', file_id = null, thumbnail = false
-             where tenant_id = $1 and id = $2 and state = 'failed' and (external_id is not null or source_url is not null)
+             update attachment set state = 'pending'
+             where tenant_id = $1 and id = $2 and state in ('failed', 'pending') and (external_id is not null or source_url is not null)
              returning message_id)
          update message set version = version + 1 where tenant_id = $1 and id in (select message_id from mine)")
     .bind::<SqlUuid, _>(tx.tenant())

@@ -6,7 +6,8 @@
 //! Invariants:
 //! - A row comes before its objects and goes before them: an object without a row is rubbish, which the sweep finds.
 //! - The bytes of a `ready` file never change. Its type is what its bytes say, not what was announced.
-//! - A picture that is uploaded keeps no metadata (place, camera, owner); one that came from a customer stays as it came.
+//! - A picture that is uploaded keeps no metadata (place, camera, owner), if it is JPEG, PNG or WebP: others go as files,
+//!   as they are. One that came from a customer stays as it came.
 //! - An upload is its owner's alone. Who may read the file of a message is not decided here (`attachments`).
 //! - However large a file is, it passes through memory in pieces; it is looked at on disk, a few at a time.
 //!

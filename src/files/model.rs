@@ -15,6 +15,7 @@ pub(super) const MAX_LOOSE: i64 = 100;
 pub(super) const MAX_LOOSE_SIZE: i64 = 1024 * 1024 * 1024;
 
 const MAX_NAME: usize = 255;
+const SHOWN: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -69,6 +70,8 @@ impl File {
 impl FileKind {
     pub fn of(mime_type: &str) -> Self {
         match mime_type.split('/').next() {
+            // What browsers and platforms show; the others (HEIC, AVIF, TIFF) are files to them.
+            Some("image") if !SHOWN.contains(&mime_type) => Self::Document,
             Some("image") => Self::Image,
             Some("video") => Self::Video,
             Some("audio") => Self::Audio,

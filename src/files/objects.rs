@@ -14,15 +14,21 @@ use object_store::buffered::BufWriter;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
-use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutPayload};
+use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig};
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use url::Url;
 use uuid::Uuid;
 
 /// Bytes of an object, or of a part of it, as they come.
 pub type Stream = BoxStream<'static, std::result::Result<Bytes, object_store::Error>>;
+
+/// Bytes of a file that are in memory on their way to the store; the least that S3 takes.
+const PIECE: usize = 5 * 1024 * 1024;
+/// How long S3 is asked again before the store counts as down.
+const S3_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where files are kept.
 #[derive(Debug, Clone)]
@@ -45,7 +51,12 @@ impl Objects {
 
     fn s3(url: &Url) -> Result<Self> {
         let bucket = url.host_str().unwrap_or_default();
-        let store = AmazonS3Builder::from_env().with_bucket_name(bucket).build().map_err(Error::internal)?;
+        let retry = RetryConfig { max_retries: 3, retry_timeout: S3_PATIENCE, ..RetryConfig::default() };
+        let store = AmazonS3Builder::from_env()
+            .with_bucket_name(bucket)
+            .with_retry(retry)
+            .build()
+            .map_err(Error::internal)?;
         let prefix = Path::parse(url.path().trim_matches('/')).map_err(Error::internal)?;
         Ok(Self(Arc::new(PrefixStore::new(store, prefix))))
     }
@@ -57,7 +68,8 @@ impl Objects {
     /// Puts a file of the disk, piece by piece; all of it or nothing.
     pub(super) async fn put_file(&self, path: &Path, file: std::fs::File) -> Result<()> {
         let mut file = tokio::fs::File::from_std(file);
-        let mut writer = BufWriter::new(Arc::clone(&self.0), path.clone());
+        let mut writer =
+            BufWriter::with_capacity(Arc::clone(&self.0), path.clone(), PIECE).with_max_concurrency(1);
         let failed = |error: std::io::Error| Error::Unavailable(format!("files: {error}"));
         if let Err(error) = tokio::io::copy(&mut file, &mut writer).await {
             let _ = writer.abort().await;

@@ -2,18 +2,24 @@
 
 use super::model::{File, NewFile, PART};
 use super::service::{self, Files};
+use super::store::Which;
 use crate::auth::{Allowed, Auth, Idempotency, Permission};
 use crate::customers::patch::Object;
 use crate::customers::refusals::{OfReads, OfWrites};
 use crate::error::{Error, Result};
-use crate::http::{self, Body, PathId};
+use crate::http::{self, Body, Limits, PathId};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
+use std::time::Duration;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 const OFFSET: &str = "upload-offset";
+/// Time for a part to come.
+const PART_TIME: Duration = Duration::from_secs(300);
+/// Characters of a link's token.
+const TOKEN: usize = 43;
 
 /// Who may write to customers may upload.
 type Replying = Allowed<{ Permission::InboxReply as u8 }>;
@@ -29,7 +35,7 @@ pub fn public_routes(config: &mut web::ServiceConfig) {
 
 /// Begins an upload; its parts follow by `PATCH`. Needs `inbox.reply`.
 ///
-/// One that stands still for an hour is deleted, and so is a file that no message has after a day. 429: a hundred files,
+/// One that stands still is deleted within the hour, and so is a file that no message has after a day. 429: a hundred files,
 /// or 1 GiB, wait for their messages already.
 #[utoipa::path(
     tag = "files",
@@ -82,7 +88,10 @@ async fn upload_part(
 ) -> Result<HttpResponse> {
     let actor = allowed.actor;
     let offset = offset(&request)?;
-    let part = collect(payload).await?;
+    // Whose it is, and where it goes on, before any of it is read.
+    service::expect(auth.db(), &actor, id.0, offset).await?;
+    let part = tokio::time::timeout(PART_TIME, collect(payload)).await;
+    let part = part.map_err(|_| Error::bad_request("The part took too long."))??;
     http::detached(async move {
         let file = files.receive(&auth.log, &actor, id.0, offset, part).await?;
         Ok(HttpResponse::Ok().json(file))
@@ -120,7 +129,7 @@ async fn cancel_upload(
     let actor = allowed.actor;
     http::detached(async move {
         service::own(auth.db(), &actor, id.0).await?;
-        files.delete(&auth.log, actor.tenant, Some(id.0)).await?;
+        files.delete(&auth.log, actor.tenant, Which::One(id.0)).await?;
         Ok(HttpResponse::NoContent().finish())
     })
     .await
@@ -139,11 +148,21 @@ async fn cancel_upload(
     security(),
 )]
 pub async fn linked(
+    limits: web::Data<Limits>,
+    request: HttpRequest,
     auth: web::Data<Auth>,
     files: web::Data<Files>,
     token: web::Path<String>,
 ) -> Result<HttpResponse> {
-    let (stream, mime_type, size) = service::linked(auth.db(), &files, &token).await?;
+    if token.len() != TOKEN {
+        return Err(Error::NotFound);
+    }
+    let found = service::linked(auth.db(), &files, &token).await;
+    if matches!(found, Err(Error::NotFound)) {
+        // Who guesses is counted; who has a link is not.
+        limits.anonymous(limits.client(&request))?;
+    }
+    let (stream, mime_type, size) = found?;
     Ok(HttpResponse::Ok()
         .content_type(mime_type)
         .insert_header((header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"))

@@ -3,7 +3,7 @@
 use super::inspect::{self, Looked, Named, Picture};
 use super::model::{File, MAX_LOOSE, MAX_LOOSE_SIZE, NewFile, check_part};
 use super::objects::{self, Objects, Stream};
-use super::store;
+use super::store::{self, Which};
 use crate::auth::Actor;
 use crate::config::Config;
 use crate::db::{Db, Tenant, Tx};
@@ -85,8 +85,12 @@ impl Files {
         let file = looked.file.try_clone().map_err(|error| Error::Unavailable(format!("files: {error}")))?;
         self.objects.put_file(&objects::content(tenant, id), file).await?;
         let write = log.begin(tenant, None).await?;
-        store::finish(&write, id, &looked).await?;
+        let mine = store::finish(&write, id, &looked).await?;
         write.commit().await?;
+        if !mine && store::known(&log.db().read(tenant).await?, &[id], false).await?.is_empty() {
+            self.objects.delete(&[objects::content(tenant, id), objects::thumbnail(tenant, id)]).await?;
+            return Err(Error::NotFound);
+        }
         Ok(Kept {
             id,
             file_name: looked.file_name,
@@ -137,7 +141,7 @@ impl Files {
         let looked = match looked {
             Ok(looked) => looked,
             Err(error @ (Error::Invalid(_) | Error::UnsupportedMediaType(_) | Error::TooLarge(_))) => {
-                self.delete(log, actor.tenant, Some(file.id)).await?;
+                self.delete(log, actor.tenant, Which::One(file.id)).await?;
                 return Err(error);
             }
             Err(error) => return Err(error),
@@ -161,10 +165,10 @@ impl Files {
         Ok(whole.into_std().await)
     }
 
-    /// Deletes a file that no message has, or those that nobody has touched for long: rows first. How many there were.
-    pub(super) async fn delete(&self, log: &Log, tenant: Tenant, id: Option<Uuid>) -> Result<usize> {
+    /// Deletes files that no message has: rows first. How many there were.
+    pub(super) async fn delete(&self, log: &Log, tenant: Tenant, which: Which) -> Result<usize> {
         let write = log.begin(tenant, None).await?;
-        let gone = store::delete_loose(&write, id, 100).await?;
+        let gone = store::delete(&write, which).await?;
         write.commit().await?;
         for (id, received) in &gone {
             let mut paths = parts(tenant, *id, *received);
@@ -185,6 +189,12 @@ pub(super) async fn begin(tx: &Tx, actor: &Actor, new: &NewFile) -> Result<File>
     let id = ids::new();
     store::insert(tx, id, Some(actor.user_id), new).await?;
     owned(tx, actor, id).await
+}
+
+/// That a part may begin at this place: 409 with the upload otherwise. The end of a whole one may be sent again.
+pub(super) async fn expect(db: &Db, actor: &Actor, id: Uuid, offset: i64) -> Result<()> {
+    let file = own(db, actor, id).await?;
+    if file.is_ready() || offset == file.received { Ok(()) } else { Err(wrong_offset(&file)?) }
 }
 
 /// An upload of the user's own.

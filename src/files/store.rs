@@ -119,9 +119,9 @@ pub(super) async fn receive(tx: &Tx, id: Uuid, offset: i64, length: i64) -> Resu
     Ok(changed == 1)
 }
 
-/// All of it is there, and it was looked at.
-pub(super) async fn finish(tx: &Tx, id: Uuid, looked: &Looked) -> Result<()> {
-    sql("update file set state = 'ready', touched_at = now(), file_name = $3, mime_type = $4, size = $5, received = $5,
+/// All of it is there, and it was looked at. False: it was ready already, or given up meanwhile.
+pub(super) async fn finish(tx: &Tx, id: Uuid, looked: &Looked) -> Result<bool> {
+    let changed = sql("update file set state = 'ready', touched_at = now(), file_name = $3, mime_type = $4, size = $5, received = $5,
                 sha256 = $6, width = $7, height = $8, duration_ms = $9, peaks = $10, thumbnail = $11
          where tenant_id = $1 and id = $2 and state = 'uploading'")
     .bind::<SqlUuid, _>(tx.tenant())
@@ -137,12 +137,21 @@ pub(super) async fn finish(tx: &Tx, id: Uuid, looked: &Looked) -> Result<()> {
     .bind::<Bool, _>(looked.picture.thumbnail)
     .execute(&mut tx.conn())
     .await?;
-    Ok(())
+    Ok(changed == 1)
 }
 
-/// Deletes files that no message has: one by its id, or those that nobody has touched for long. Gives how many bytes of
-/// each were received, for its parts.
-pub(super) async fn delete_loose(tx: &Tx, id: Option<Uuid>, limit: i64) -> Result<Vec<(Uuid, i64)>> {
+/// Which files are deleted, of those that no message has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    One(Uuid),
+    /// Uploads that stand still, and files that were ready a day ago. Found by their time.
+    Forgotten,
+    /// All that were ready a day ago or more: also those whose message is gone by now.
+    Loose,
+}
+
+/// Deletes files that no message has, some at a time. Gives how many bytes of each were received, for its parts.
+pub(super) async fn delete(tx: &Tx, which: Which) -> Result<Vec<(Uuid, i64)>> {
     #[derive(QueryableByName)]
     struct Gone {
         #[diesel(sql_type = SqlUuid)]
@@ -150,29 +159,42 @@ pub(super) async fn delete_loose(tx: &Tx, id: Option<Uuid>, limit: i64) -> Resul
         #[diesel(sql_type = Int8)]
         received: i64,
     }
-    let rows: Vec<Gone> = sql("delete from file f where f.tenant_id = $1 and f.id in (
-             select id from file where tenant_id = $1
-                and case when $2::uuid is not null then id = $2
-                         when state = 'uploading' then touched_at < now() - interval '45 minutes'
-                         else touched_at < now() - interval '24 hours' end
-                and not exists (select 1 from attachment a where a.tenant_id = $1 and a.file_id = file.id)
-             limit $3 for update skip locked)
-         returning f.id, f.received")
-    .bind::<SqlUuid, _>(tx.tenant())
-    .bind::<Nullable<SqlUuid>, _>(id)
-    .bind::<Int8, _>(limit)
-    .load(&mut tx.conn())
-    .await?;
+    let rows: Vec<Gone> = match which {
+        Which::One(id) => {
+            sql("delete from file f where f.tenant_id = $1 and f.id = $2
+                    and not exists (select 1 from attachment a where a.tenant_id = $1 and a.file_id = f.id)
+                 returning f.id, f.received")
+            .bind::<SqlUuid, _>(tx.tenant())
+            .bind::<SqlUuid, _>(id)
+            .load(&mut tx.conn())
+            .await?
+        }
+        Which::Forgotten | Which::Loose => {
+            sql("delete from file f where f.tenant_id = $1 and f.id in (
+                     select id from file where tenant_id = $1 and touched_at < now() - interval '45 minutes'
+                        and touched_at > now() - case when $2 then interval '100 years' else interval '3 days' end
+                        and (state = 'uploading' or touched_at < now() - interval '24 hours')
+                        and not exists (select 1 from attachment a where a.tenant_id = $1 and a.file_id = file.id)
+                     limit 100 for update skip locked)
+                 returning f.id, f.received")
+            .bind::<SqlUuid, _>(tx.tenant())
+            .bind::<Bool, _>(which == Which::Loose)
+            .load(&mut tx.conn())
+            .await?
+        }
+    };
     Ok(rows.into_iter().map(|row| (row.id, row.received)).collect())
 }
 
-/// Those of some ids that are files.
-pub(super) async fn known(tx: &Tx, ids: &[Uuid]) -> Result<Vec<Uuid>> {
-    let rows: Vec<scalar::Id> = sql("select id from file where tenant_id = $1 and id = any($2)")
-        .bind::<SqlUuid, _>(tx.tenant())
-        .bind::<Array<SqlUuid>, _>(ids)
-        .load(&mut tx.conn())
-        .await?;
+/// Those of some ids that are files, or are being uploaded.
+pub(super) async fn known(tx: &Tx, ids: &[Uuid], uploading: bool) -> Result<Vec<Uuid>> {
+    let rows: Vec<scalar::Id> =
+        sql("select id from file where tenant_id = $1 and id = any($2) and (state = 'uploading' or not $3)")
+            .bind::<SqlUuid, _>(tx.tenant())
+            .bind::<Array<SqlUuid>, _>(ids)
+            .bind::<Bool, _>(uploading)
+            .load(&mut tx.conn())
+            .await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 

@@ -41,13 +41,13 @@ pub(super) fn waking(conversation_id: Uuid, until: DateTime<Utc>) -> NewJob {
 }
 
 /// The job that tells the customer how far the team has read (`outbox` has its handler).
-pub(super) fn telling(conversation_id: Uuid) -> NewJob {
+pub(super) fn telling(conversation_id: Uuid, channel_id: Uuid) -> NewJob {
     NewJob {
         kind: "tell_read",
         payload: json!({ "conversation_id": conversation_id }),
         unique_key: Some(conversation_id.to_string()),
         run_at: None,
-        resource: None,
+        resource: Some(channel_id),
     }
 }
 

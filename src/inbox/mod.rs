@@ -26,9 +26,9 @@ mod store;
 pub use counting::keep_counts;
 pub use edit::ConversationPatch;
 pub use model::{
-    Attachment, ChannelRef, Conversation, ConversationStatus, Counts, CustomerRef, Direction, Group,
-    Location, Message, MessageError, MessageExtra, Order, OrderItem, Price, Priority, Reaction, ReplyTo,
-    Sending, SendingMode, UsedTemplate,
+    Attachment, Button, ChannelRef, Conversation, ConversationStatus, Counts, CustomerRef, Direction, Group,
+    Location, Menu, MenuRow, MenuSection, Message, MessageError, MessageExtra, Order, OrderItem, Price,
+    Priority, Reaction, ReplyTo, Sending, SendingMode, UsedTemplate,
 };
 pub use service::{counts, has_message, lock_visible, tell, visible};
 pub use store::{load_both, load_conversations, load_messages};

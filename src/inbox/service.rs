@@ -144,7 +144,7 @@ pub(super) async fn read(write: &mut Write, actor: &Actor, id: Uuid, message: Uu
     }
     let unread = store::unread_after(write, id, place).await?;
     store::set_read(write, id, place, unread).await?;
-    jobs::ask(write, &telling(id)).await?;
+    jobs::ask(write, &telling(id, store::channel_of(write, id).await?)).await?;
     if unread != locked.unread_count {
         events::conversation_updated(write, &one(write, id).await?)?;
     }

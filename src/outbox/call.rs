@@ -2,8 +2,8 @@
 //!
 //! Source: the Send API of Messenger and Instagram, the messages endpoint of the WhatsApp Cloud API.
 
-use super::media;
 use super::model::{Due, DueFile};
+use super::{content, media};
 use crate::channels::ChannelKind;
 use crate::files::FileKind;
 use crate::inbox::{Sending, SendingMode};
@@ -22,11 +22,18 @@ pub fn body(due: &Due, attempt: i16, now: DateTime<Utc>) -> Option<Value> {
 }
 
 /// The type of a message at WhatsApp, and its body.
-fn content(due: &Due) -> Option<(&str, Value)> {
-    if let Some(template) = &due.template {
+fn content_of(due: &Due) -> Option<(&str, Value)> {
+    if let Some(template) = due.extra.get("template") {
         return Some(("template", template_of(template, due.file.as_ref())?));
     }
+    if let Some(content) = content::whatsapp(due.text.as_deref(), &due.extra) {
+        return Some(content);
+    }
     let Some(file) = &due.file else {
+        // Never the caption alone.
+        if due.kind != "text" {
+            return None;
+        }
         return Some(("text", json!({ "body": due.text, "preview_url": true })));
     };
     let mut content = Map::from_iter([("id".to_owned(), json!(file.external_id.as_ref()?))]);
@@ -36,7 +43,7 @@ fn content(due: &Due) -> Option<(&str, Value)> {
             set("voice", json!(true));
             "audio"
         }
-        kind @ ("image" | "video" | "audio" | "document") => kind,
+        kind @ ("image" | "video" | "audio" | "document" | "sticker") => kind,
         _ => return None,
     };
     if kind == "document" {
@@ -66,7 +73,7 @@ fn template_of(template: &Value, file: Option<&DueFile>) -> Option<Value> {
 }
 
 fn whatsapp(due: &Due, attempt: i16) -> Option<Value> {
-    let (kind, content) = content(due)?;
+    let (kind, content) = content_of(due)?;
     let mut body = Map::from_iter([
         ("messaging_product".to_owned(), json!("whatsapp")),
         ("type".to_owned(), json!(kind)),
@@ -92,6 +99,7 @@ fn whatsapp(due: &Due, attempt: i16) -> Option<Value> {
 fn messenger(due: &Due, attempt: i16, now: DateTime<Utc>) -> Option<Value> {
     let recipient = due.recipient.as_ref()?;
     let content = match &due.file {
+        None if due.kind != "text" => return None,
         None => ("text".to_owned(), json!(due.text)),
         Some(file) => {
             let payload = match (&file.external_id, &file.link) {
@@ -103,6 +111,9 @@ fn messenger(due: &Due, attempt: i16, now: DateTime<Utc>) -> Option<Value> {
         }
     };
     let mut message = Map::from_iter([content]);
+    if let Some(replies) = content::quick_replies(&due.extra) {
+        message.insert("quick_replies".to_owned(), replies);
+    }
     if due.channel_kind == ChannelKind::Messenger {
         // Instagram knows no such key.
         message.insert("metadata".to_owned(), json!(tracking(due.id, attempt)));
@@ -134,7 +145,8 @@ mod tests {
             kind: "text".to_owned(),
             text: Some("Hi".to_owned()),
             file: None,
-            template: None,
+            extra: json!({}),
+            opted_out: false,
             attempts: 0,
             tries: 0,
             override_window: false,

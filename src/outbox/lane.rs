@@ -162,7 +162,7 @@ impl Context {
             match next {
                 Next::Nothing => return Ok(()),
                 Next::Again => {}
-                Next::Upload { due, token } => self.upload(job.tenant(), &due, token.as_ref()).await?,
+                Next::Upload { due, token } => self.upload(&job, &due, token.as_ref()).await?,
                 Next::Wait(until) => tokio::time::sleep_until(until.into()).await,
                 Next::Call { due, attempt, body, token, platform } => {
                     let tenant = job.tenant();
@@ -248,10 +248,14 @@ impl Context {
         Ok(Next::Call { due: Box::new(due), attempt, body, token, platform })
     }
 
-    /// Why the window of now forbids what was allowed when it was written.
+    /// Why what was allowed when it was written is not any more.
     fn refusal(&self, due: &Due, now: DateTime<Utc>) -> Option<&'static str> {
+        if let Some(template) = due.extra.get("template") {
+            let marketing = template.get("category").and_then(Value::as_str) == Some("marketing");
+            return (marketing && due.opted_out).then_some("This person does not want marketing messages.");
+        }
         let sending = Sending::at(now, due.channel_kind.as_str(), due.last_inbound_at);
-        (!sending.takes_text() && !due.override_window && due.template.is_none())
+        (!sending.takes_text() && !due.override_window)
             .then_some("The platform's window closed before this could be sent.")
     }
 
@@ -337,7 +341,7 @@ impl Context {
         let error = refusals::error(refusal, title);
         match verdict {
             Verdict::Failed => {
-                if due.template.is_some() && refusals::template_is_gone(refusal.code) {
+                if due.extra.get("template").is_some() && refusals::template_is_gone(refusal.code) {
                     let write = self.log.begin(tenant, None).await?;
                     templates::ask(&write, due.channel_id).await?;
                     write.commit().await?;

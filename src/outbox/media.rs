@@ -12,11 +12,20 @@ const MB: i64 = 1024 * 1024;
 /// Characters of a caption at WhatsApp; a longer text goes as a message of its own.
 const MAX_CAPTION: usize = 1_024;
 
+/// As what a file is to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Plain,
+    Voice,
+    Sticker,
+}
+
 /// What a file becomes on a channel: the message's kind.
-pub fn kind(channel: ChannelKind, file: &File, voice: bool) -> Result<&'static str> {
+pub fn kind(channel: ChannelKind, file: &File, form: Form) -> Result<&'static str> {
     let mime = file.mime_type.as_str();
     match channel {
-        ChannelKind::Whatsapp => whatsapp(file, voice),
+        ChannelKind::Whatsapp => whatsapp(file, form),
+        _ if form == Form::Sticker => Err(unsupported("Only WhatsApp takes pictures as stickers.")),
         ChannelKind::Messenger if file.size > 25 * MB => Err(too_large("Messenger takes files up to 25 MB.")),
         ChannelKind::Messenger => Ok(file.kind.as_str()),
         ChannelKind::Instagram => match file.kind {
@@ -37,7 +46,11 @@ pub fn kind(channel: ChannelKind, file: &File, voice: bool) -> Result<&'static s
 }
 
 /// What is no picture, film or sound for WhatsApp goes as a document: nothing is refused that some form can carry.
-fn whatsapp(file: &File, voice: bool) -> Result<&'static str> {
+fn whatsapp(file: &File, form: Form) -> Result<&'static str> {
+    let voice = form == Form::Voice;
+    if form == Form::Sticker {
+        return sticker(file);
+    }
     let is_image = matches!(file.mime_type.as_str(), "image/jpeg" | "image/png");
     let is_video = matches!(file.mime_type.as_str(), "video/mp4" | "video/3gpp");
     let sounds = ["audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"];
@@ -55,6 +68,17 @@ fn whatsapp(file: &File, voice: bool) -> Result<&'static str> {
         size if is_sound && size <= 16 * MB => "audio",
         _ => "document",
     })
+}
+
+/// Whether it moves is not looked at: the larger limit counts, and WhatsApp has the last word.
+fn sticker(file: &File) -> Result<&'static str> {
+    if file.mime_type != "image/webp" {
+        return Err(unsupported("A sticker is a WebP picture of 512 by 512 pixels."));
+    }
+    if file.size > 500 * 1024 {
+        return Err(too_large("A sticker has at most 100 KB, an animated one 500 KB."));
+    }
+    Ok("sticker")
 }
 
 /// Rows for a text and files, in order: the text is the first file's caption where there can be one, else it goes before.
@@ -75,10 +99,10 @@ pub fn parts(
     let mut text = text.map(str::to_owned);
     let mut parts = Vec::new();
     if (!captioned || files.is_empty()) && text.is_some() {
-        parts.push(Part { kind: "text", text: text.take(), file: None, template: None });
+        parts.push(Part { kind: "text", text: text.take(), file: None, extra: None });
     }
     for (kind, file) in files {
-        parts.push(Part { kind, text: text.take(), file: Some(file), template: None });
+        parts.push(Part { kind, text: text.take(), file: Some(file), extra: None });
     }
     parts
 }
@@ -128,7 +152,7 @@ mod tests {
         mime_type: &str,
         megabytes: i64,
     ) -> std::result::Result<&'static str, &'static str> {
-        kind(channel, &file(mime_type, megabytes * MB), false).map_err(|error| match error {
+        kind(channel, &file(mime_type, megabytes * MB), Form::Plain).map_err(|error| match error {
             Error::Invalid(errors) => errors.first().map_or("none", |error| error.code),
             _ => "other",
         })
@@ -141,8 +165,12 @@ mod tests {
         assert_eq!((of("image/webp", 1), of("video/mp4", 16)), (Ok("document"), Ok("video")));
         assert_eq!((of("video/quicktime", 1), of("audio/ogg", 1)), (Ok("document"), Ok("audio")));
         assert_eq!(of("application/pdf", 99), Ok("document"));
-        assert_eq!(kind(ChannelKind::Whatsapp, &file("audio/ogg", 1), true).ok(), Some("voice"));
-        assert!(kind(ChannelKind::Whatsapp, &file("audio/mp4", 1), true).is_err());
+        assert_eq!(kind(ChannelKind::Whatsapp, &file("audio/ogg", 1), Form::Voice).ok(), Some("voice"));
+        assert!(kind(ChannelKind::Whatsapp, &file("audio/mp4", 1), Form::Voice).is_err());
+        let sticker = |mime, size| kind(ChannelKind::Whatsapp, &file(mime, size), Form::Sticker).ok();
+        assert_eq!((sticker("image/webp", 1), sticker("image/webp", MB)), (Some("sticker"), None));
+        assert_eq!(sticker("image/png", 1), None);
+        assert!(kind(ChannelKind::Messenger, &file("image/webp", 1), Form::Sticker).is_err());
     }
 
     #[test]

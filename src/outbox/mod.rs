@@ -14,12 +14,13 @@
 //! - A file is handed to the platform before its message is given away; that may be repeated without harm.
 //! - A channel whose token is refused is stopped once; its messages are held, and go on when the token is another.
 //!
-//! This and `ingest` are the two places that write messages. Not built: kinds other than texts, files,
-//! templates and reactions. Absent on purpose: rates over all nodes; each keeps its own, in memory.
+//! This and `ingest` are the two places that write messages. Not built: forms (Flows), products and
+//! calls. Absent on purpose: rates over all nodes; each keeps its own, in memory.
 //!
 //! [lane]: lane
 
 mod call;
+mod content;
 mod lane;
 mod media;
 mod model;

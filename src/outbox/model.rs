@@ -1,6 +1,7 @@
 //! What is written, what is due, and their rules. Pure.
 
-use super::media;
+use super::content::{Content, NewButton, NewContact, NewList, NewLocation};
+use super::media::{self, Form};
 use crate::channels::ChannelKind;
 use crate::error::{Error, Result};
 use crate::files::File;
@@ -40,6 +41,17 @@ pub struct NewMessage {
     /// The one attachment is a recording, to go as a voice note.
     #[serde(default)]
     pub voice: bool,
+    /// The one attachment is a WebP picture, to go as a sticker (WhatsApp): at most 100 KB, animated 500 KB.
+    #[serde(default)]
+    pub sticker: bool,
+    /// In the place of a text: a point on the map.
+    pub location: Option<NewLocation>,
+    /// In the place of a text: contact cards.
+    pub contacts: Option<Vec<NewContact>>,
+    /// Below the text: answers to tap. WhatsApp: at most 3, Messenger and Instagram: 13.
+    pub buttons: Option<Vec<NewButton>>,
+    /// Below the text: a menu that opens.
+    pub list: Option<NewList>,
     /// In the place of a text: a template that WhatsApp has approved. It may be sent at any time.
     pub template: Option<TemplateUse>,
     /// A message of this conversation that is answered.
@@ -70,8 +82,8 @@ pub struct Part {
     pub kind: &'static str,
     pub text: Option<String>,
     pub file: Option<File>,
-    /// For Meta, and for who reads the thread.
-    pub template: Option<Value>,
+    /// What only some kinds have, as the message shows it.
+    pub extra: Option<Value>,
 }
 
 /// What a conversation lets be written.
@@ -91,7 +103,10 @@ pub struct Due {
     pub kind: String,
     pub text: Option<String>,
     pub file: Option<DueFile>,
-    pub template: Option<Value>,
+    /// What only some kinds have.
+    pub extra: Value,
+    /// The customer wants no marketing.
+    pub opted_out: bool,
     pub attempts: i16,
     pub tries: i16,
     pub override_window: bool,
@@ -153,7 +168,8 @@ impl NewMessage {
     /// The rows to keep: acceptable for the channel at this moment. `files` are those of `attachments` that were found.
     pub fn parts(&self, place: &Place, files: Vec<File>, now: DateTime<Utc>) -> Result<Vec<Part>> {
         let text = self.text.as_deref().filter(|text| !text.trim().is_empty());
-        if text.is_none() && self.attachments.is_empty() {
+        let content = self.content()?;
+        if text.is_none() && self.attachments.is_empty() && content.is_none() {
             return Err(Error::invalid("text", "required", "There is nothing to send."));
         }
         if text.is_some_and(|text| text.contains('\0')) {
@@ -170,12 +186,19 @@ impl NewMessage {
         check_length(place.channel_kind, text.unwrap_or_default())?;
         let files = files
             .into_iter()
-            .map(|file| Ok((media::kind(place.channel_kind, &file, self.voice)?, file)))
-            .collect::<Result<_>>()?;
+            .map(|file| Ok((media::kind(place.channel_kind, &file, self.form())?, file)))
+            .collect::<Result<Vec<_>>>()?;
+        let extra = content.as_ref().map(|content| content.checked(place.channel_kind, text)).transpose()?;
         let at = self.send_at.unwrap_or(now);
         let sending = Sending::at(at, place.channel_kind.as_str(), place.last_inbound_at);
         if sending.takes_text() || self.override_window {
-            Ok(media::parts(Some(place.channel_kind), text, files))
+            Ok(match (content, extra) {
+                (Some(content), Some(extra)) => {
+                    let (kind, text) = (content.kind(), text.map(str::to_owned));
+                    vec![Part { kind, text, file: None, extra: Some(extra) }]
+                }
+                _ => media::parts(Some(place.channel_kind), text, files),
+            })
         } else {
             Err(outside(sending.mode))
         }
@@ -190,7 +213,8 @@ impl NewMessage {
         now: DateTime<Utc>,
     ) -> Result<Part> {
         self.check_time(now)?;
-        let kind = file.as_ref().map(|file| media::kind(ChannelKind::Whatsapp, file, false)).transpose()?;
+        let kind =
+            file.as_ref().map(|file| media::kind(ChannelKind::Whatsapp, file, Form::Plain)).transpose()?;
         let wanted = template.parameters.iter().map(|parameter| parameter.kind).find(|kind| kind.is_file());
         if let (Some(kind), Some(wanted)) = (kind, wanted)
             && kind != wanted.word()
@@ -198,17 +222,43 @@ impl NewMessage {
             let detail = format!("The header of this template is of the kind `{}`.", wanted.word());
             return Err(Error::invalid("template", "unsupported", detail));
         }
-        let shown = json!({
+        let shown = json!({ "template": {
             "id": template.id, "name": template.name, "language": template.language,
             "category": template.category, "components": filled.components,
-        });
-        Ok(Part { kind: "template", text: Some(filled.text), file, template: Some(shown) })
+        } });
+        Ok(Part { kind: "template", text: Some(filled.text), file, extra: Some(shown) })
+    }
+
+    fn form(&self) -> Form {
+        match (self.voice, self.sticker) {
+            (true, _) => Form::Voice,
+            (_, true) => Form::Sticker,
+            _ => Form::Plain,
+        }
+    }
+
+    /// What the message is beside its text: one thing at most.
+    fn content(&self) -> Result<Option<Content<'_>>> {
+        let mut all = Vec::new();
+        all.extend(self.location.as_ref().map(Content::Location));
+        all.extend(self.contacts.as_deref().map(Content::Contacts));
+        all.extend(self.buttons.as_deref().map(Content::Buttons));
+        all.extend(self.list.as_ref().map(Content::List));
+        let alone = self.attachments.is_empty() && !self.internal;
+        match (all.len(), alone) {
+            (0, _) => Ok(None),
+            (1, true) => Ok(all.pop()),
+            _ => {
+                let detail = "A message is one thing: a place, contacts, buttons, a list, or files.";
+                Err(Error::invalid("text", "invalid", detail))
+            }
+        }
     }
 
     /// A template stands alone, on a channel that has them.
     pub fn check_template(&self, place: &Place) -> Result<()> {
         let alone = self.text.is_none() && self.attachments.is_empty() && !self.internal;
-        if !alone {
+        if !alone || self.content()?.is_some() {
             return Err(Error::invalid("template", "invalid", "A template is sent without anything else."));
         }
         if place.channel_kind != ChannelKind::Whatsapp {
@@ -224,8 +274,8 @@ impl NewMessage {
             let detail = "`attachments` has at most 10 files, each once.";
             return Err(Error::invalid("attachments", "length", detail));
         }
-        if self.voice && self.attachments.len() != 1 {
-            return Err(Error::invalid("voice", "invalid", "A voice note is one file."));
+        if (self.voice || self.sticker) && (self.attachments.len() != 1 || self.voice == self.sticker) {
+            return Err(Error::invalid("attachments", "invalid", "A voice note or a sticker is one file."));
         }
         Ok(())
     }
@@ -316,6 +366,11 @@ mod tests {
             internal: false,
             attachments: Vec::new(),
             voice: false,
+            sticker: false,
+            location: None,
+            contacts: None,
+            buttons: None,
+            list: None,
             template: None,
             reply_to: None,
             send_at: None,

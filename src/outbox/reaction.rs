@@ -6,10 +6,11 @@
 
 use super::lane::Context;
 use super::model::Target;
+use super::refusals::{self, Verdict};
 use super::signals::addressed;
 use super::store;
 use crate::auth::{Actor, Permission};
-use crate::channels::{Acted, ChannelKind, Outgoing};
+use crate::channels::{Acted, ChannelKind, Outgoing, Refusal};
 use crate::clock;
 use crate::error::{Error, Result};
 use crate::inbox::{self, Message};
@@ -173,6 +174,10 @@ impl Context {
                         return Err(Failure::Retry { error: cause, after: None });
                     }
                     Acted::Later(_) => true,
+                    Acted::Refused(refusal) if job.attempts < MOST_TRIES && may_pass(&target, &refusal) => {
+                        let error = format!("code {}", refusal.code);
+                        return Err(Failure::Retry { error, after: refusal.after });
+                    }
                     Acted::Refused(refusal) => {
                         tracing::info!(code = refusal.code, trace = refusal.trace, "a reaction was refused");
                         true
@@ -203,6 +208,11 @@ impl Context {
         jobs::settle(&write, job).await?;
         Ok(write.commit().await.map(drop)?)
     }
+}
+
+/// Whether a refusal is one of the moment.
+fn may_pass(target: &Target, refusal: &Refusal) -> bool {
+    matches!(refusals::judge(target.channel_kind, refusal, 1).verdict, Verdict::Retry(_))
 }
 
 /// In the platform's form. None: there is nobody to tell, or no word for it.

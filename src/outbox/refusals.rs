@@ -114,7 +114,7 @@ fn why_failed(channel: ChannelKind, code: i64, subcode: i64) -> &'static str {
     }
 }
 
-const BAD_FILE: &str = "The platform could not take the file. Try another form of it.";
+pub const BAD_FILE: &str = "The platform could not take the file. Try another form of it.";
 const OUTSIDE_WINDOW: &str = "The customer last wrote too long ago for the platform to take this message.";
 
 #[cfg(test)]

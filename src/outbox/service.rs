@@ -68,9 +68,10 @@ pub(super) async fn check_first(
     }
     // Rolled back: files are locked against the sweep while they are looked at.
     let tx = db.write(actor.tenant).await?;
-    let last_inbound_at = store::last_inbound(&tx, recipient.channel_id, &recipient.key()).await?;
+    let (last_inbound_at, opted_out) =
+        store::last_inbound(&tx, recipient.channel_id, &recipient.key()).await?;
     let (channel_id, channel_kind) = (recipient.channel_id, recipient.channel_kind);
-    let place = Place { channel_id, channel_kind, last_inbound_at, opted_out: false };
+    let place = Place { channel_id, channel_kind, last_inbound_at, opted_out };
     parts(&tx, actor, new, &place).await.map(drop)
 }
 

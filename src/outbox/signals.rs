@@ -7,7 +7,7 @@ use super::lane::Context;
 use super::model::Target;
 use super::store;
 use crate::auth::{Actor, Permission};
-use crate::channels::{Acted, ChannelKind, Outgoing};
+use crate::channels::{Acted, ChannelKind, Outcome, Outgoing};
 use crate::clock;
 use crate::db::Tenant;
 use crate::error::{Error, Result};
@@ -83,6 +83,7 @@ impl Context {
             match self.tell(job.tenant(), &target, &body).await {
                 Acted::Done => {}
                 Acted::Later(cause) if job.attempts < MOST_TRIES => {
+                    self.note_answer(target.channel_id, &Outcome::Lost(cause.clone()));
                     return Err(Failure::Retry { error: cause, after: None });
                 }
                 Acted::Later(cause) => tracing::debug!(cause, "reading was not told"),

@@ -112,6 +112,12 @@ pub struct Behaviour {
     /// Every Graph call waits so long before it is answered
     #[arg(long, default_value_t = 0, value_name = "MS")]
     pub graph_hang_ms: u64,
+    /// Share of Graph calls that are left without an answer for half a minute, done or not
+    #[arg(long, default_value_t = 0.0, value_name = "P")]
+    pub graph_hang: f64,
+    /// Share of sends that are accepted with half an answer
+    #[arg(long, default_value_t = 0.0, value_name = "P")]
+    pub graph_half: f64,
     /// Every Graph call is refused: the token has expired
     #[arg(long)]
     pub expired_token: bool,
@@ -135,6 +141,8 @@ impl Default for Behaviour {
             graph_5xx: 0.0,
             graph_lost: 0.0,
             graph_hang_ms: 0,
+            graph_hang: 0.0,
+            graph_half: 0.0,
             expired_token: false,
             undeliverable: 0.0,
             answers: 0.7,
@@ -163,6 +171,8 @@ impl Behaviour {
             ("graph_429", self.graph_429),
             ("graph_5xx", self.graph_5xx),
             ("graph_lost", self.graph_lost),
+            ("graph_hang", self.graph_hang),
+            ("graph_half", self.graph_half),
             ("undeliverable", self.undeliverable),
             ("answers", self.answers),
         ] {

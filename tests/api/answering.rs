@@ -83,6 +83,8 @@ async fn a_platform_that_misbehaves_in_every_way_at_once() {
         graph_5xx: 0.05,
         graph_lost: 0.05,
         graph_hang_ms: 20,
+        graph_hang: 0.004,
+        graph_half: 0.02,
         undeliverable: 0.05,
         answers: 0.2,
         ..Behaviour::default()

@@ -224,7 +224,7 @@ async fn what_nobody_needs_is_swept() {
     let orphan = directory.join(ids::new().to_string());
     std::fs::write(&orphan, "x").unwrap();
     std::fs::write(directory.join("README"), "x").unwrap();
-    let old = std::time::SystemTime::from(clock::now() - chrono::TimeDelta::hours(3));
+    let old = std::time::SystemTime::from(clock::now() - chrono::TimeDelta::days(15));
     for path in [&orphan, &directory.join("README")] {
         std::fs::File::options().write(true).open(path).unwrap().set_modified(old).unwrap();
     }

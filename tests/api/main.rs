@@ -21,6 +21,7 @@ mod frames;
 mod inbox;
 mod journal;
 mod kanban;
+mod kinds;
 mod leads;
 mod limits;
 mod lists;

@@ -71,6 +71,7 @@ const EXTRA: &[(&str, &str, &str)] = &[
     ("ingest", "write", "carries a decided world into the tables"),
     ("jobs", "resources", "what jobs use that may be slow for all who use it"),
     ("outbox", "call", "a message in a platform's own form"),
+    ("outbox", "content", "kinds of messages that are neither text nor file"),
     ("outbox", "lane", "the job that sends a conversation's messages"),
     ("outbox", "media", "which files a channel takes, and as what"),
     ("outbox", "pace", "how fast a channel may send"),

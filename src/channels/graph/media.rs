@@ -11,8 +11,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::time::Duration;
 
-/// Time of an upload: a hundred megabytes over a slow line.
-const UPLOAD: Duration = Duration::from_secs(600);
+/// Time of an upload beside that of its bytes, and bytes a second of a slow line.
+const PATIENCE: Duration = Duration::from_secs(20);
+const SLOW: u64 = 128 * 1024;
 
 /// A file of WhatsApp, as Graph tells of it.
 #[derive(Debug, Clone, Deserialize)]
@@ -38,8 +39,10 @@ pub enum Uploaded {
     /// The platform's id of it.
     Id(String),
     Refused(Refusal),
-    /// Again, for a reason.
+    /// The platform gave no clear answer, for a reason.
     Later(String),
+    /// Nobody was reached.
+    Unreachable(String),
 }
 
 impl Graph {
@@ -73,7 +76,10 @@ impl Graph {
     where
         S: Stream<Item = Result<bytes::Bytes, object_store::Error>> + Send + 'static,
     {
-        let later = |error: reqwest::Error| Uploaded::Later(error.without_url().to_string());
+        let later = |error: reqwest::Error| match error.is_connect() {
+            true => Uploaded::Unreachable(error.without_url().to_string()),
+            false => Uploaded::Later(error.without_url().to_string()),
+        };
         let part = Part::stream_with_length(reqwest::Body::wrap_stream(bytes), upload.size)
             .file_name(upload.file_name.to_owned())
             .mime_str(upload.mime_type);
@@ -97,7 +103,8 @@ impl Graph {
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().push(&self.version).push(upload.account_id).push(edge);
         }
-        let mut request = self.http.post(url).multipart(form).timeout(UPLOAD);
+        let mut request =
+            self.http.post(url).multipart(form).timeout(PATIENCE + Duration::from_secs(upload.size / SLOW));
         if let Some(token) = token {
             request = request.bearer_auth(token.expose_secret());
         }

@@ -18,11 +18,43 @@ pub struct UsedTemplate {
     pub components: Value,
 }
 
+/// An answer to tap.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Button {
+    /// Comes back as the answer's `payload`.
+    pub id: String,
+    pub title: String,
+}
+
+/// A menu that opens at a tap.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Menu {
+    pub button: String,
+    pub sections: Vec<MenuSection>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MenuSection {
+    pub title: Option<String>,
+    pub rows: Vec<MenuRow>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MenuRow {
+    pub id: String,
+    pub title: String,
+    pub description: Option<String>,
+}
+
 /// The keys that only some kinds of messages have.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct MessageExtra {
     /// Of ours: the template that was used, with its values.
     pub template: Option<UsedTemplate>,
+    /// Of ours: answers to tap.
+    pub buttons: Option<Vec<Button>>,
+    /// Of ours: a menu that opens.
+    pub list: Option<Menu>,
     /// Of a button, list row, quick reply or postback.
     pub payload: Option<String>,
     /// The answers of a form (Flow).

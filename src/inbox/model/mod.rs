@@ -3,7 +3,9 @@
 mod extra;
 mod sending;
 
-pub use extra::{Location, MessageExtra, Order, OrderItem, Price, UsedTemplate};
+pub use extra::{
+    Button, Location, Menu, MenuRow, MenuSection, MessageExtra, Order, OrderItem, Price, UsedTemplate,
+};
 pub(super) use sending::window;
 pub use sending::{Sending, SendingMode};
 

@@ -163,3 +163,13 @@ impl TryFrom<LockedRow> for Locked {
         })
     }
 }
+
+/// The channel of a conversation.
+pub async fn channel_of(tx: &Tx, id: Uuid) -> Result<Uuid> {
+    let row: scalar::Id = sql("select channel_id as id from conversation where tenant_id = $1 and id = $2")
+        .bind::<SqlUuid, _>(tx.tenant())
+        .bind::<SqlUuid, _>(id)
+        .get_result(&mut tx.conn())
+        .await?;
+    Ok(row.id)
+}

@@ -107,8 +107,8 @@ impl World {
         self.unpark_onto(key);
     }
 
-    /// An echo that could not be told to be ours came first, and stands as a message of its own: what has happened to it
-    /// is ours, and it goes.
+    /// An echo that could not be told to be ours came first, and stands as a message of its own, or as another one of ours
+    /// that says the same: what has happened to it is ours. The stranger goes; the other one is uncertain again.
     fn take_over(&mut self, key: &MessageKey, mut own: Kept<MessageRow>, mut echo: Kept<MessageRow>) {
         let (row, stranger) = (own.change(), echo.change());
         row.external_id = stranger.external_id.take();
@@ -120,8 +120,14 @@ impl World {
             row.text = stranger.text.clone();
             (row.edit_rank, row.edited_at) = (stranger.edit_rank, stranger.edited_at);
         }
-        stranger.text = None;
-        stranger.deleted_at = Some(self.received_at);
+        if stranger.attempts > 0 {
+            // One of ours that says the same was given the echo; it is as unknown as before.
+            stranger.status = Some("uncertain".to_owned());
+            stranger.deleted_at = None;
+        } else {
+            stranger.text = None;
+            stranger.deleted_at = Some(self.received_at);
+        }
         let id = stranger.id;
         self.unnamed.push(id);
         self.messages.insert((key.0, format!("taken over: {id}")), echo);

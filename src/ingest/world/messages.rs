@@ -1,17 +1,15 @@
 //! Messages, and what is done to them afterwards: edits, deletes, reactions.
 
 use super::{MessageKey, World};
+use crate::attachments::{FETCH, fetching};
 use crate::ids;
 use crate::ingest::rows::{AttachmentRow, ChannelRow, Kept, MessageRow};
-use crate::jobs::NewJob;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use webhooks::{Attachment, Delete, Direction, Edit, Message, Reaction};
 
-/// The job's kind, which `attachments` has the handler of.
-const FETCH: &str = "fetch_attachment";
 const EDIT: &str = "edit";
 const DELETE: &str = "delete";
 pub(super) const STATUS: &str = "status";
@@ -325,17 +323,6 @@ fn is_file(channel: &str, attachment: &Attachment) -> bool {
     let kinds = ["image", "video", "audio", "voice", "document", "file", "sticker"];
     kinds.contains(&attachment.kind.as_str())
         && (attachment.url.is_some() || (attachment.external_id.is_some() && channel == "whatsapp"))
-}
-
-/// The job that fetches a file (`attachments`), one at a time of those that wait for a channel's platform.
-fn fetching(channel: Uuid, attachment: Uuid) -> NewJob {
-    NewJob {
-        kind: FETCH,
-        payload: json!({ "attachment_id": attachment }),
-        unique_key: Some(attachment.to_string()),
-        run_at: None,
-        resource: Some(channel),
-    }
 }
 
 /// Order of two reactions of one actor: by time; at the same second a removal, then the greater text, so that every

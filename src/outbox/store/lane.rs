@@ -43,8 +43,10 @@ struct DueRow {
     recipient_bsuid: Option<String>,
     #[diesel(sql_type = Text)]
     kind: String,
-    #[diesel(sql_type = Nullable<Jsonb>)]
-    template: Option<Value>,
+    #[diesel(sql_type = Jsonb)]
+    extra: Value,
+    #[diesel(sql_type = Bool)]
+    opted_out: bool,
     #[diesel(sql_type = Nullable<SqlUuid>)]
     attachment_id: Option<Uuid>,
     #[diesel(sql_type = Nullable<SqlUuid>)]
@@ -140,11 +142,12 @@ pub async fn next_due(tx: &Tx, conversation: Uuid) -> Result<Option<Due>> {
                 (select i.value from customer_identity i
                  where i.tenant_id = $1 and i.customer_id = c.customer_id and i.kind = 'bsuid' and i.retired_at is null
                  order by i.created_at desc, i.id desc limit 1) as recipient_bsuid,
-                m.kind, m.extra -> 'template' as template, a.id as attachment_id, a.file_id, a.file_name, a.mime_type, a.size,
+                m.kind, m.extra, cu.marketing_opt_out as opted_out, a.id as attachment_id, a.file_id, a.file_name, a.mime_type, a.size,
                 case when a.uploaded_at > now() - interval '25 days' then a.external_id end as file_external_id
          from message m
          left join attachment a on a.tenant_id = m.tenant_id and a.message_id = m.id and a.position = 0
          join conversation c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
+         join customer cu on cu.tenant_id = c.tenant_id and cu.id = c.customer_id
          join channel ch on ch.tenant_id = m.tenant_id and ch.id = m.channel_id
          where m.tenant_id = $1 and m.conversation_id = $2 and m.status in ('queued', 'held')
            and m.external_id is null and m.deleted_at is null and (m.send_at is null or m.send_at <= now())
@@ -242,7 +245,8 @@ impl TryFrom<DueRow> for Due {
             kind: row.kind,
             text: row.text,
             file,
-            template: row.template,
+            extra: row.extra,
+            opted_out: row.opted_out,
             attempts: row.attempts,
             tries: row.tries,
             override_window: row.override_window,

@@ -127,7 +127,7 @@ pub async fn insert(tx: &Tx, origin: &Origin, row: &Row<'_>) -> Result<()> {
                              extra)
          values ($1, $2, $3, $4, $5, case when $6 then 'internal' else 'out' end, $13, $7,
                  case when $6 then null else 'queued' end, $8, $9, $10, $11, coalesce($10, $12), $12,
-                 case when $14::jsonb is null then '{}' else jsonb_build_object('template', $14) end)")
+                 coalesce($14, '{}'))")
     .bind::<SqlUuid, _>(tx.tenant())
     .bind::<SqlUuid, _>(row.id)
     .bind::<SqlUuid, _>(origin.conversation)
@@ -141,7 +141,7 @@ pub async fn insert(tx: &Tx, origin: &Origin, row: &Row<'_>) -> Result<()> {
     .bind::<Bool, _>(row.new.override_window)
     .bind::<Timestamptz, _>(origin.at)
     .bind::<Text, _>(row.part.kind)
-    .bind::<Nullable<Jsonb>, _>(&row.part.template)
+    .bind::<Nullable<Jsonb>, _>(&row.part.extra)
     .execute(&mut tx.conn())
     .await?;
     Ok(())
@@ -178,7 +178,10 @@ pub async fn own(tx: &Tx, message: Uuid) -> Result<Option<Own>> {
 
 /// A person wants it sent anew: under no name yet, with new tries. Its earlier attempts stay told apart by their number.
 pub async fn queue_again(tx: &Tx, message: Uuid) -> Result<()> {
-    sql("update message set status = 'queued', error = null, external_id = null, tries = 0, send_at = null,
+    // The platform's id of its file may be what was wrong.
+    sql("with fresh as (
+             update attachment set external_id = null, uploaded_at = null where tenant_id = $1 and message_id = $2)
+         update message set status = 'queued', error = null, external_id = null, tries = 0, send_at = null,
                 deleted_at = null, version = version + 1
          where tenant_id = $1 and id = $2")
     .bind::<SqlUuid, _>(tx.tenant())
@@ -190,11 +193,13 @@ pub async fn queue_again(tx: &Tx, message: Uuid) -> Result<()> {
 
 /// Takes a message back. What was said in a note goes; a message's text stays, in case it turns out to have been sent.
 pub async fn take_back(tx: &Tx, message: Uuid, at: DateTime<Utc>) -> Result<()> {
-    sql(
-        "update message set deleted_at = $3, text = case when direction = 'internal' then null else text end,
+    sql("with files as (
+             delete from attachment a using message m
+             where a.tenant_id = $1 and a.message_id = $2 and m.tenant_id = $1 and m.id = $2
+               and m.direction = 'internal')
+         update message set deleted_at = $3, text = case when direction = 'internal' then null else text end,
                 version = version + 1
-         where tenant_id = $1 and id = $2",
-    )
+         where tenant_id = $1 and id = $2")
     .bind::<SqlUuid, _>(tx.tenant())
     .bind::<SqlUuid, _>(message)
     .bind::<Timestamptz, _>(at)
@@ -220,22 +225,25 @@ pub async fn show_the_one_before(tx: &Tx, conversation: Uuid, gone: Uuid) -> Res
     Ok(())
 }
 
-/// When somebody last wrote on a channel, by the key of their number or id.
-pub async fn last_inbound(tx: &Tx, channel: Uuid, key: &str) -> Result<Option<DateTime<Utc>>> {
-    let row: Latest = sql("select max(c.last_inbound_at) as at from customer_identity i
-         join conversation c on c.tenant_id = i.tenant_id and c.customer_id = i.customer_id and c.channel_id = $2
-         where i.tenant_id = $1 and i.match_key = $3 and i.retired_at is null
-           and c.merged_into is null")
+/// When somebody last wrote on a channel, by the key of their number or id, and whether they want no marketing.
+pub async fn last_inbound(tx: &Tx, channel: Uuid, key: &str) -> Result<(Option<DateTime<Utc>>, bool)> {
+    let row: Latest = sql("select max(c.last_inbound_at) as at, coalesce(bool_or(cu.marketing_opt_out), false) as opted_out
+         from customer_identity i
+         join customer cu on cu.tenant_id = i.tenant_id and cu.id = i.customer_id
+         left join conversation c on c.tenant_id = i.tenant_id and c.customer_id = i.customer_id and c.channel_id = $2 and c.merged_into is null
+         where i.tenant_id = $1 and i.match_key = $3 and i.retired_at is null")
     .bind::<SqlUuid, _>(tx.tenant())
     .bind::<SqlUuid, _>(channel)
     .bind::<Text, _>(key)
     .get_result(&mut tx.conn())
     .await?;
-    Ok(row.at)
+    Ok((row.at, row.opted_out))
 }
 
 #[derive(QueryableByName)]
 struct Latest {
+    #[diesel(sql_type = Bool)]
+    opted_out: bool,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     at: Option<DateTime<Utc>>,
 }

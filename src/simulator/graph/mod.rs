@@ -35,6 +35,8 @@ pub(super) use uploads::Uploads;
 /// Uploads of media included.
 const MAX_BODY: usize = 110 * 1024 * 1024;
 const KEPT_CALLS: usize = 10_000;
+/// Longer than anybody waits for an answer.
+const HANG: Duration = Duration::from_secs(30);
 
 /// One call of the server, as it came.
 #[derive(Clone, Debug, Serialize)]
@@ -197,7 +199,19 @@ async fn answer(call: &mut Call<'_>, request: &HttpRequest) -> Result<HttpRespon
         return read::answer(call);
     }
     uploads::check(call).await?;
-    send::answer(call)
+    let hang = call.dice.chance(call.engine.behaviour.read().graph_hang);
+    let done_before = call.dice.chance(0.5);
+    if hang && !done_before {
+        call.engine.ledger.graph_spoiled();
+        tokio::time::sleep(HANG).await;
+        return Err(Problem::broken(0));
+    }
+    let answer = send::answer(call);
+    if hang && done_before {
+        call.engine.ledger.graph_spoiled();
+        tokio::time::sleep(HANG).await;
+    }
+    answer
 }
 
 /// Misbehaves as it was told.

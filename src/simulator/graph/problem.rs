@@ -156,6 +156,16 @@ impl Problem {
     }
 }
 
+/// The beginning of an answer; then the connection breaks.
+pub(super) fn half(body: &Value) -> HttpResponse {
+    let mut bytes = super::super::wire::escaped(body);
+    bytes.truncate(bytes.len() / 2);
+    let cut = Err(std::io::Error::other("cut"));
+    HttpResponse::Ok()
+        .content_type("application/json; charset=UTF-8")
+        .streaming(futures_util::stream::iter([Ok(bytes::Bytes::from(bytes)), cut]))
+}
+
 pub(super) fn json(status: u16, body: &Value) -> HttpResponse {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
     // Graph writes its answers like its webhooks: escaped.

@@ -163,6 +163,7 @@ fn accept(call: &mut Call<'_>, accepted: Accepted<'_>, answer: &Value) -> Result
     let (platform, account, recipient, message_id, tracking) = accepted;
     let engine = call.engine;
     let answer_lost = call.dice.chance(engine.behaviour.read().graph_lost);
+    let half = call.dice.chance(engine.behaviour.read().graph_half);
     let send = Send {
         message_id,
         platform,
@@ -170,7 +171,7 @@ fn accept(call: &mut Call<'_>, accepted: Accepted<'_>, answer: &Value) -> Result
         recipient,
         tracking,
         at_ms: engine.now_ms(),
-        answer_lost,
+        answer_lost: answer_lost || half,
         body: call.body.clone(),
     };
     engine.ledger.sent(send.clone());
@@ -178,6 +179,10 @@ fn accept(call: &mut Call<'_>, accepted: Accepted<'_>, answer: &Value) -> Result
     if answer_lost {
         engine.ledger.graph_spoiled();
         return Err(Problem::broken(0));
+    }
+    if half {
+        engine.ledger.graph_spoiled();
+        return Ok(problem::half(answer));
     }
     Ok(problem::json(200, answer))
 }
