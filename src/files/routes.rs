@@ -89,7 +89,7 @@ async fn upload_part(
     let actor = allowed.actor;
     let offset = offset(&request)?;
     // Whose it is, and where it goes on, before any of it is read.
-    service::expect(auth.db(), &actor, id.0, offset).await?;
+    service::goes_on_at(auth.db(), &actor, id.0, offset).await?;
     let part = tokio::time::timeout(PART_TIME, collect(payload)).await;
     let part = part.map_err(|_| Error::bad_request("The part took too long."))??;
     http::detached(async move {

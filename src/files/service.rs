@@ -192,7 +192,7 @@ pub(super) async fn begin(tx: &Tx, actor: &Actor, new: &NewFile) -> Result<File>
 }
 
 /// That a part may begin at this place: 409 with the upload otherwise. The end of a whole one may be sent again.
-pub(super) async fn expect(db: &Db, actor: &Actor, id: Uuid, offset: i64) -> Result<()> {
+pub(super) async fn goes_on_at(db: &Db, actor: &Actor, id: Uuid, offset: i64) -> Result<()> {
     let file = own(db, actor, id).await?;
     if file.is_ready() || offset == file.received { Ok(()) } else { Err(wrong_offset(&file)?) }
 }

@@ -10,8 +10,9 @@ use serde_json::{Map, Value, json};
 use std::collections::HashSet;
 use utoipa::ToSchema;
 
-/// Characters of the text above buttons and lists at WhatsApp.
-const MAX_BODY: usize = 1_024;
+/// Characters of the text above buttons and above a list (M) at WhatsApp.
+const MAX_ABOVE_BUTTONS: usize = 1_024;
+const MAX_ABOVE_LIST: usize = 4_096;
 const MAX_ID: usize = 200;
 
 /// A place on the map. WhatsApp only.
@@ -110,8 +111,9 @@ impl Content<'_> {
                 shown_buttons(buttons, 13)
             }
             (_, ChannelKind::Whatsapp) => {
-                if text.is_some_and(|text| text.chars().count() > MAX_BODY) {
-                    let detail = "Above buttons and lists WhatsApp takes 1,024 characters.";
+                let most = if matches!(self, Self::List(_)) { MAX_ABOVE_LIST } else { MAX_ABOVE_BUTTONS };
+                if text.is_some_and(|text| text.chars().count() > most) {
+                    let detail = format!("The text has at most {most} characters here.");
                     return Err(Error::invalid("text", "too_long", detail));
                 }
                 match self {
@@ -328,7 +330,7 @@ mod tests {
 
     #[test]
     fn channels_take_what_they_have() {
-        let buttons = vec![button("Yes"), button("No"), button("Later"), button("Never")];
+        let buttons = [button("Yes"), button("No"), button("Later"), button("Never")];
         let of =
             |count: usize, channel| code(Content::Buttons(&buttons[..count]).checked(channel, Some("Well?")));
         assert_eq!((of(3, ChannelKind::Whatsapp), of(4, ChannelKind::Whatsapp)), (None, Some("length")));

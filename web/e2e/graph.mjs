@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 const MEDIA = ['image', 'video', 'audio', 'document', 'sticker'];
 
 /**
- * `sent`: the messages that were taken, in order, each with its `type`. `answer`: `ok`, `lost` (taken, but the line ends) or an error
+ * `sent`: the messages that were taken, in order, each with its `type` and what it has of it. `answer`: `ok`, `lost` (taken, but the line ends) or an error
  * of Graph. `uploads`: how many files were given to the platform. `templates`: what a number has.
  */
 export async function openGraph() {
@@ -30,7 +30,7 @@ export async function openGraph() {
     if (typeof graph.answer === 'object') return say(400, { error: graph.answer });
     const id = `wamid.${randomUUID()}`;
     const file = MEDIA.includes(body.type) ? body[body.type] : null;
-    graph.sent.push({ id, to: body.to, type: body.type, text: body.text?.body ?? file?.caption, voice: file?.voice, emoji: body.reaction?.emoji, template: body.template, quoted: body.context?.message_id ?? null });
+    graph.sent.push({ id, to: body.to, type: body.type, text: body.text?.body ?? file?.caption, voice: file?.voice, emoji: body.reaction?.emoji, template: body.template, content: body[body.type], quoted: body.context?.message_id ?? null });
     if (graph.answer === 'lost') return request.socket.destroy();
     return say(200, { messaging_product: 'whatsapp', contacts: [{ input: body.to, wa_id: body.to }], messages: [{ id }] });
   });

@@ -87,18 +87,7 @@ impl Graph {
             Ok(part) => part,
             Err(error) => return later(error),
         };
-        let (edge, form) = match upload.channel {
-            ChannelKind::Whatsapp => {
-                let form = Form::new().text("messaging_product", "whatsapp");
-                ("media", form.text("type", upload.mime_type.to_owned()).part("file", part))
-            }
-            _ => {
-                let kind = serde_json::json!({
-                    "attachment": { "type": upload.kind, "payload": { "is_reusable": true } }
-                });
-                ("message_attachments", Form::new().text("message", kind.to_string()).part("filedata", part))
-            }
-        };
+        let (edge, form) = form(upload, part);
         let mut url = self.graph.clone();
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().push(&self.version).push(upload.account_id).push(edge);
@@ -135,5 +124,21 @@ impl Graph {
             || Uploaded::Later("uploaded without an id".to_owned()),
             |id| Uploaded::Id(id.to_owned()),
         )
+    }
+}
+
+/// Where a file is posted, and in which form.
+fn form(upload: &Upload<'_>, part: Part) -> (&'static str, Form) {
+    match upload.channel {
+        ChannelKind::Whatsapp => {
+            let form = Form::new().text("messaging_product", "whatsapp");
+            ("media", form.text("type", upload.mime_type.to_owned()).part("file", part))
+        }
+        _ => {
+            let kind = serde_json::json!({
+                "attachment": { "type": upload.kind, "payload": { "is_reusable": true } }
+            });
+            ("message_attachments", Form::new().text("message", kind.to_string()).part("filedata", part))
+        }
     }
 }

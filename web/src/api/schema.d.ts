@@ -615,7 +615,7 @@ export interface paths {
         put?: never;
         /**
          * Begins an upload; its parts follow by `PATCH`. Needs `inbox.reply`.
-         * @description One that stands still for an hour is deleted, and so is a file that no message has after a day. 429: a hundred files,
+         * @description One that stands still is deleted within the hour, and so is a file that no message has after a day. 429: a hundred files,
          *     or 1 GiB, wait for their messages already.
          */
         post: operations["begin_upload"];
@@ -1087,6 +1087,12 @@ export interface components {
             is_default: boolean;
             /** @description In their order. */
             columns: components["schemas"]["ColumnSummary"][];
+        };
+        /** @description An answer to tap. */
+        Button: {
+            /** @description Comes back as the answer's `payload`. */
+            id: string;
+            title: string;
         };
         Card: {
             /** Format: uuid */
@@ -1941,6 +1947,20 @@ export interface components {
             /** Format: password */
             password: string;
         };
+        /** @description A menu that opens at a tap. */
+        Menu: {
+            button: string;
+            sections: components["schemas"]["MenuSection"][];
+        };
+        MenuRow: {
+            id: string;
+            title: string;
+            description?: string | null;
+        };
+        MenuSection: {
+            title?: string | null;
+            rows: components["schemas"]["MenuRow"][];
+        };
         Message: components["schemas"]["MessageExtra"] & {
             /** Format: uuid */
             id: string;
@@ -2002,6 +2022,9 @@ export interface components {
         /** @description The keys that only some kinds of messages have. */
         MessageExtra: {
             template?: components["schemas"]["UsedTemplate"] | null;
+            /** @description Of ours: answers to tap. */
+            buttons?: components["schemas"]["Button"][] | null;
+            list?: components["schemas"]["Menu"] | null;
             /** @description Of a button, list row, quick reply or postback. */
             payload?: string | null;
             /** @description The answers of a form (Flow). */
@@ -2030,6 +2053,22 @@ export interface components {
             amount: number;
             /** @description ISO 4217. */
             currency: string;
+        };
+        /** @description An answer that the customer gives by a tap. */
+        NewButton: {
+            /** @description Comes back as the answer's `payload`; none: the title. */
+            id?: string | null;
+            /** @description 1 to 20 characters. */
+            title: string;
+        };
+        /** @description A contact card. WhatsApp only. */
+        NewContact: {
+            /** @description 1 to 100 characters. */
+            name: string;
+            /** @description A phone or an e-mail is needed. */
+            phones?: string[];
+            emails?: string[];
+            organization?: string | null;
         };
         /** @description A conversation that the business begins. */
         NewConversation: {
@@ -2066,6 +2105,21 @@ export interface components {
              */
             size: number;
         };
+        /** @description A menu that opens. WhatsApp only; at most 10 rows in all. */
+        NewList: {
+            /** @description What opens it: 1 to 20 characters. */
+            button: string;
+            sections: components["schemas"]["NewSection"][];
+        };
+        /** @description A place on the map. WhatsApp only. */
+        NewLocation: {
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+            name?: string | null;
+            address?: string | null;
+        };
         /** @description A message as a colleague writes it. */
         NewMessage: {
             /** @description Chosen by whom sends, 1 to 64 characters: the same one again is the same message. */
@@ -2081,6 +2135,14 @@ export interface components {
             attachments?: string[];
             /** @description The one attachment is a recording, to go as a voice note. */
             voice?: boolean;
+            /** @description The one attachment is a WebP picture, to go as a sticker (WhatsApp): at most 100 KB, animated 500 KB. */
+            sticker?: boolean;
+            location?: components["schemas"]["NewLocation"] | null;
+            /** @description In the place of a text: contact cards. */
+            contacts?: components["schemas"]["NewContact"][] | null;
+            /** @description Below the text: answers to tap. WhatsApp: at most 3, Messenger and Instagram: 13. */
+            buttons?: components["schemas"]["NewButton"][] | null;
+            list?: components["schemas"]["NewList"] | null;
             template?: components["schemas"]["TemplateUse"] | null;
             /**
              * Format: uuid
@@ -2105,11 +2167,23 @@ export interface components {
             /** @description One emoji. Messenger knows ❤️ 😆 😮 😢 😡 👍 👎, Instagram ❤️. */
             emoji: string;
         };
+        NewRow: {
+            id?: string | null;
+            /** @description 1 to 24 characters. */
+            title: string;
+            /** @description At most 72 characters. */
+            description?: string | null;
+        };
         NewSavedReply: {
             /** @description One word, 1 to 40 characters. */
             shortcut: string;
             /** @description 1 to 4,096 characters. */
             text: string;
+        };
+        NewSection: {
+            /** @description At most 24 characters; needed where there are several sections. */
+            title?: string | null;
+            rows: components["schemas"]["NewRow"][];
         };
         /** @description A cart that was sent from the catalogue. */
         Order: {

@@ -25,6 +25,12 @@ export type Details = Schemas['Details'];
 export type Draft = paths['/api/v1/conversations/{id}/drafts']['get']['responses'][200]['content']['application/json']['items'][number];
 export type DraftKind = Draft['kind'];
 export type Message = Schemas['Message'];
+/** What a message is made of beside or in the place of its text. */
+type NewMessage = Schemas['NewMessage'];
+export type NewButton = NonNullable<NewMessage['buttons']>[number];
+export type NewContact = NonNullable<NewMessage['contacts']>[number];
+export type NewList = NonNullable<NewMessage['list']>;
+export type NewLocation = NonNullable<NewMessage['location']>;
 export type Money = Schemas['Money'];
 export type Person = Schemas['Person'];
 export type PlatformEvent = Schemas['PlatformEvent'];

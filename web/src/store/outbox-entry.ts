@@ -5,7 +5,7 @@
  * sends what another person wrote. Without storage (blocked, full) an entry lives as long as its tab.
  */
 import type { ApiError } from '@/api/client';
-import type { Message, TemplateUse } from '@/api/types';
+import type { Message, NewButton, NewContact, NewList, NewLocation, TemplateUse } from '@/api/types';
 
 /** Why the server will not have it as it stands. */
 export interface Refusal {
@@ -26,6 +26,8 @@ export interface UnsentFile {
   kind: 'image' | 'video' | 'audio' | 'document';
   /** A recording, to go as a voice note. */
   voice: boolean;
+  /** A picture that goes as a sticker. */
+  sticker?: boolean;
   width?: number;
   height?: number;
   duration_ms?: number;
@@ -40,6 +42,9 @@ export interface UnsentTemplate extends TemplateUse {
   file_for: string | null;
 }
 
+/** In the place of a text (a location, contacts) or under it (buttons, a list), as the server takes it. */
+export type UnsentContent = { location: NewLocation } | { contacts: NewContact[] } | { buttons: NewButton[] } | { list: NewList };
+
 export interface Unsent {
   client_id: string;
   conversation_id: string;
@@ -47,6 +52,7 @@ export interface Unsent {
   text: string;
   file: UnsentFile | null;
   template: UnsentTemplate | null;
+  content: UnsentContent | null;
   reply_to: string | null;
   send_at: string | null;
   override_window: boolean;
@@ -123,7 +129,7 @@ function parsed(text: string | null): Unsent | null {
   }
 }
 
-const NOTHING = { internal: false, file: null, template: null, posted: true, reply_to: null, send_at: null, override_window: false, seen_message_id: null, tries: 0, retry_at: 0, refusal: null };
+const NOTHING = { internal: false, file: null, template: null, content: null, posted: true, reply_to: null, send_at: null, override_window: false, seen_message_id: null, tries: 0, retry_at: 0, refusal: null };
 
 /** A 4xx that another try would not change. The session and the pace are no fault of what was written. */
 export function isRefused({ status }: ApiError): boolean {

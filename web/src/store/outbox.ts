@@ -16,7 +16,7 @@ import * as rooms from '@/live/rooms';
 import { conversations, messages } from './entities';
 import { readFile, sweepFiles } from './file-store';
 import { hideLocally, localUrl, showLocally } from './local-files';
-import { concernsOutbox, dropUnsent, isRefused, keepUnsent, readUnsent, refusalOf, type Unsent, type UnsentFile, type UnsentTemplate } from './outbox-entry';
+import { concernsOutbox, dropUnsent, isRefused, keepUnsent, readUnsent, refusalOf, type Unsent, type UnsentContent, type UnsentFile, type UnsentTemplate } from './outbox-entry';
 import { hasThread } from './thread';
 import { cancelUpload, forgetUpload, uploadFile } from './uploads';
 
@@ -29,6 +29,7 @@ export interface Writing {
   text: string;
   file?: UnsentFile | null;
   template?: UnsentTemplate | null;
+  content?: UnsentContent | null;
   internal: boolean;
   reply_to: string | null;
   seen_message_id: string | null;
@@ -93,7 +94,7 @@ export function stopOutbox(): void {
 }
 
 /** Null: too much waits already. */
-export function enqueue({ hold_ms = 0, send_at, override_window = false, client_id = uuid(), file = null, template = null, ...writing }: Writing): Unsent | null {
+export function enqueue({ hold_ms = 0, send_at, override_window = false, client_id = uuid(), file = null, template = null, content = null, ...writing }: Writing): Unsent | null {
   if (owner === null || entries.length >= MOST_UNSENT) return null;
   // Two in one millisecond, or a clock that was set back, must not change places.
   const last = Date.parse(entries.at(-1)?.written_at ?? '') || 0;
@@ -102,6 +103,7 @@ export function enqueue({ hold_ms = 0, send_at, override_window = false, client_
     client_id,
     file,
     template,
+    content,
     send_at: send_at ?? null,
     override_window,
     written_at: new Date(Math.max(Date.now(), last + 1)).toISOString(),
@@ -290,12 +292,13 @@ async function attempt(user: string, conversation: string, entry: Unsent): Promi
 }
 
 function post(id: string, entry: Unsent, fileId: string | null): Promise<Message> {
-  const { client_id, text, file, template, internal, reply_to, send_at, override_window, seen_message_id } = entry;
+  const { client_id, text, file, template, content, internal, reply_to, send_at, override_window, seen_message_id } = entry;
   const body = {
     client_id,
-    ...((text !== '' || (fileId === null && template === null)) && { text }),
-    ...(fileId !== null && template === null && { attachments: [fileId], ...(file?.voice && { voice: true }) }),
+    ...((text !== '' || (fileId === null && template === null && content === null)) && { text }),
+    ...(fileId !== null && template === null && { attachments: [fileId], ...(file?.voice && { voice: true }), ...(file?.sticker && { sticker: true }) }),
     ...(template !== null && { template: filledIn(template, fileId) }),
+    ...content,
     ...(internal && { internal }),
     ...(reply_to !== null && { reply_to }),
     // A time that has passed while the line was cut means now.

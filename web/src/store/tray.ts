@@ -77,6 +77,11 @@ export function removeFromTray(conversation: string, kind: DraftKind, key: strin
   void cancelUpload(key);
 }
 
+/** What was learnt or decided about a file after it was chosen. */
+export function changeInTray(conversation: string, kind: DraftKind, key: string, change: Partial<Pick<UnsentFile, 'width' | 'height' | 'sticker'>>): void {
+  set(conversation, kind, readTray(conversation, kind).map((file) => (file.key === key ? { ...file, ...change } : file)));
+}
+
 /** Sent: the outbox has them. */
 export function takeFromTray(conversation: string, kind: DraftKind, keys: ReadonlySet<string>): void {
   set(conversation, kind, readTray(conversation, kind).filter(({ key }) => !keys.has(key)));
@@ -92,7 +97,7 @@ export function restoreToTray(conversation: string, kind: DraftKind, files: read
 async function measured(conversation: string, kind: DraftKind, key: string, blob: Blob): Promise<void> {
   try {
     const { width, height } = await createImageBitmap(blob);
-    set(conversation, kind, readTray(conversation, kind).map((file) => (file.key === key ? { ...file, width, height } : file)));
+    changeInTray(conversation, kind, key, { width, height });
   } catch {
     // Then the thread finds out when it shows it.
   }

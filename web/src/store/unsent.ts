@@ -1,18 +1,47 @@
 /** The outbox as a thread shows it: each entry is a message of this person, until the server's own is there. */
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
-import type { Attachment, Message } from '@/api/types';
+import type { Attachment, Message, NewContact } from '@/api/types';
 import { conversations, messages } from './entities';
 import { find, subscribeOutbox, unsent, type Unsent } from './outbox';
+import type { UnsentFile } from './outbox-entry';
 import { currentUser } from './session';
 import { useRow } from './table';
 
-const kindOf = ({ file, template }: Unsent) => (template ? 'template' : file === null ? 'text' : file.voice ? 'voice' : file.kind);
+function kindOf({ file, template, content }: Unsent): string {
+  if (template) return 'template';
+  if (content && 'location' in content) return 'location';
+  if (content && 'contacts' in content) return 'contacts';
+  return file === null ? 'text' : fileKindOf(file);
+}
+
+const fileKindOf = ({ voice, sticker, kind }: UnsentFile) => (voice ? 'voice' : sticker ? 'sticker' : kind);
+
+/** As the server will give it out. What has no id yet is shown without. */
+function contentOf(content: Unsent['content']): Pick<Message, 'location' | 'contacts' | 'buttons' | 'list'> {
+  if (content === null || 'location' in content) return content ?? {};
+  if ('contacts' in content) return { contacts: content.contacts.map(asCard) };
+  if ('buttons' in content) return { buttons: content.buttons.map(withId) };
+  const { button, sections } = content.list;
+  return { list: { button, sections: sections.map(({ title, rows }) => ({ title, rows: rows.map(withId) })) } };
+}
+
+const withId = <T extends { id?: string | null }>(one: T) => ({ ...one, id: one.id ?? '' });
+
+/** A card as Meta writes it. */
+function asCard({ name, phones = [], emails = [], organization }: NewContact): Record<string, unknown> {
+  return {
+    name: { formatted_name: name },
+    phones: phones.map((phone) => ({ phone })),
+    emails: emails.map((email) => ({ email })),
+    ...(organization && { org: { company: organization } }),
+  };
+}
 
 /** Shown from this browser (`local-files`): the server has no address for it yet. */
 function attachmentsOf({ client_id, file }: Unsent): Attachment[] {
   if (file === null) return [];
   const { name, type, size, width, height, duration_ms, peaks } = file;
-  return [{ id: client_id, kind: file.voice ? 'voice' : file.kind, state: 'ready', file_name: name, mime_type: type, size, width, height, duration_ms, peaks }];
+  return [{ id: client_id, kind: fileKindOf(file), state: 'ready', file_name: name, mime_type: type, size, width, height, duration_ms, peaks }];
 }
 
 const drawn = new WeakMap<Unsent, Message>();
@@ -29,6 +58,7 @@ function asMessage(entry: Unsent): Message {
     direction: entry.internal ? 'internal' : 'out',
     kind: kindOf(entry),
     text: entry.template?.preview ?? entry.text,
+    ...contentOf(entry.content),
     attachments: attachmentsOf(entry),
     reactions: [],
     reply_to: entry.reply_to === null ? null : { message_id: entry.reply_to, external_id: '' },

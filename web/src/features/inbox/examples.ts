@@ -40,6 +40,21 @@ export function conversation(fields: Partial<Conversation> = {}): Conversation {
 /** What to show, and words that have to be seen. */
 export const kinds: readonly [name: string, message: Message, seen: readonly string[]][] = [
   ['text', message({ text: 'Merhaba *fiyat*' }), ['Merhaba fiyat']],
+  [
+    'text with buttons',
+    message({ direction: 'out', text: 'Uygun mu?', buttons: [{ id: 'b1', title: 'Evet' }, { id: 'b2', title: 'Hayır' }] }),
+    ['Uygun mu?', 'Evet', 'Hayır'],
+  ],
+  [
+    'text with a list',
+    message({
+      direction: 'out',
+      text: 'Hangi masa?',
+      list: { button: 'Masalar', sections: [{ title: 'Meşe', rows: [{ id: 'r1', title: 'Yuvarlak', description: 'Altı kişilik' }] }] },
+    }),
+    ['Hangi masa?', 'Masalar', 'Meşe', 'Yuvarlak', 'Altı kişilik'],
+  ],
+  ['choices of nonsense', message({ direction: 'out', text: 'Hm', buttons: 'x', list: [3] } as never), ['Hm']],
   ['image', message({ kind: 'image', text: 'Bu köşe', attachments: [attachment()] }), ['Photo', 'Not fetched yet', 'Bu köşe']],
   ['video', message({ kind: 'video', attachments: [attachment({ kind: 'video', mime_type: 'video/mp4' })] }), ['Video', 'video/mp4']],
   ['audio', message({ kind: 'audio', attachments: [attachment({ kind: 'audio' })] }), ['Audio', 'Not fetched yet']],

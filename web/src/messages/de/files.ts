@@ -13,6 +13,7 @@ export const files: Texts<typeof en> = {
   again: (name) => `${name} noch einmal hochladen`,
   remove: (name) => `${name} entfernen`,
   cancel: 'Nicht senden',
+  sticker: (name) => `${name} als Sticker senden`,
   unnamed: 'Datei',
   refused: (n) => (n === 1 ? 'Diese Datei kann nicht gesendet werden' : `${n} Dateien können nicht gesendet werden`),
   kinds: { image: 'Fotos', video: 'Videos', audio: 'Audiodateien', document: 'Dokumente' },

@@ -193,6 +193,8 @@ export const inbox: Texts<typeof en> = {
     template: 'Produkt',
   },
   faces: {
+    buttons: 'Schaltflächen',
+    list: 'Liste',
     pending: 'Noch nicht abgerufen',
     failed: 'Konnte nicht abgerufen werden',
     open: 'Öffnen',

@@ -11,6 +11,7 @@ export const files = {
   again: (name: string) => `Upload ${name} again`,
   remove: (name: string) => `Remove ${name}`,
   cancel: 'Don’t send',
+  sticker: (name: string) => `Send ${name} as a sticker`,
   unnamed: 'File',
   refused: (n: number) => (n === 1 ? 'This file can’t be sent' : `${n} files can’t be sent`),
   kinds: { image: 'Photos', video: 'Videos', audio: 'Audio', document: 'Documents' },

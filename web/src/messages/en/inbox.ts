@@ -191,6 +191,8 @@ export const inbox = {
     template: 'Product',
   },
   faces: {
+    buttons: 'Buttons',
+    list: 'List',
     pending: 'Not fetched yet',
     failed: 'Could not be fetched',
     open: 'Open',

@@ -13,6 +13,7 @@ export const files: Texts<typeof en> = {
   again: (name) => `${name}: yeniden yükle`,
   remove: (name) => `${name}: kaldır`,
   cancel: 'Gönderme',
+  sticker: (name) => `${name} çıkartma olarak gönderilsin`,
   unnamed: 'Dosya',
   refused: (n) => (n === 1 ? 'Bu dosya gönderilemez' : `${n} dosya gönderilemez`),
   kinds: { image: 'Fotoğraflar', video: 'Videolar', audio: 'Ses dosyaları', document: 'Belgeler' },

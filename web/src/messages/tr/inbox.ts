@@ -191,6 +191,8 @@ export const inbox: Texts<typeof en> = {
     template: 'Ürün',
   },
   faces: {
+    buttons: 'Düğmeler',
+    list: 'Liste',
     pending: 'Henüz alınmadı',
     failed: 'Alınamadı',
     open: 'Aç',

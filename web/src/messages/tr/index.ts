@@ -6,6 +6,7 @@ import { composer } from './composer';
 import { customers } from './customers';
 import { deliveries } from './deliveries';
 import { files } from './files';
+import { forms } from './forms';
 import { inbox } from './inbox';
 import { media } from './media';
 import { palette } from './palette';
@@ -14,4 +15,4 @@ import { replies } from './replies';
 import { shell } from './shell';
 import { templates } from './templates';
 
-export const tr: AllTexts = { common, shell, auth, inbox, composer, files, templates, media, board, customers, deliveries, profile, replies, palette };
+export const tr: AllTexts = { common, shell, auth, inbox, composer, files, forms, templates, media, board, customers, deliveries, profile, replies, palette };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judge, parts, takesCaption } from './limits';
+import { isMoving, judge, parts, stickerOf, takesCaption } from './limits';
 
 const MB = 1_000_000;
 
@@ -41,4 +41,20 @@ test('the text goes under the first file where it can, else before it', () => {
   expect(parts('', [audio], 'instagram', false)).toEqual([{ text: '', file: audio }]);
   expect(takesCaption('😀'.repeat(1024), image, 'whatsapp', false)).toBe(true);
   expect(takesCaption('😀'.repeat(1025), image, 'whatsapp', false)).toBe(false);
+});
+
+test('a sticker is a small WebP on WhatsApp; a moving one may be larger', () => {
+  const may = (size: number, type = 'image/webp', channel = 'whatsapp', note = false) => stickerOf({ type, size }, channel, note);
+  expect([may(100_000), may(100_001), may(500_000), may(500_001)]).toEqual(['always', 'moving', 'moving', 'never']);
+  expect([may(1, 'image/png'), may(1, 'image/webp', 'messenger'), may(1, 'image/webp', 'whatsapp', true)]).toEqual(['never', 'never', 'never']);
+  const head = (chunk: string, flags: number) => new Uint8Array([...Buffer.from(`RIFF....WEBP${chunk}....`), flags]);
+  expect(isMoving(head('VP8X', 0b10))).toBe(true);
+  expect(isMoving(head('VP8X', 0b101))).toBe(false);
+  expect(isMoving(head('VP8 ', 0b10))).toBe(false);
+  expect(isMoving(new Uint8Array(3))).toBe(false);
+});
+
+test('under a sticker stands no text', () => {
+  const sticker = { kind: 'document', sticker: true } as const;
+  expect(parts('Hi', [sticker], 'whatsapp', false)).toEqual([{ text: 'Hi', file: null }, { text: '', file: sticker }]);
 });

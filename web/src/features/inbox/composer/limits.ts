@@ -66,13 +66,28 @@ function matches(type: string, wanted: string): boolean {
   return wanted.endsWith('*') ? type.startsWith(wanted.slice(0, -1)) : type === wanted;
 }
 
+const STICKER = 100_000;
+const MOVING_STICKER = 500_000;
+
+/** Whether a file can go as a sticker: always, if it moves, or never. */
+export function stickerOf({ type, size }: Candidate, channel: ChannelKind | string, note: boolean): 'always' | 'moving' | 'never' {
+  if (note || channel !== 'whatsapp' || type !== 'image/webp' || size > MOVING_STICKER) return 'never';
+  return size <= STICKER ? 'always' : 'moving';
+}
+
+/** Whether a WebP moves, by the flags of its extended header. */
+export function isMoving(head: Uint8Array): boolean {
+  const word = (from: number) => String.fromCharCode(...head.subarray(from, from + 4));
+  return word(0) === 'RIFF' && word(8) === 'WEBP' && word(12) === 'VP8X' && ((head[20] ?? 0) & 2) !== 0;
+}
+
 /** Characters under a picture, film or document on WhatsApp. */
 const CAPTION = 1_024;
 
 /** Whether the text can go under the file, or has to be a message of its own. */
-export function takesCaption(text: string, file: Pick<UnsentFile, 'kind'>, channel: ChannelKind | string, note: boolean): boolean {
+export function takesCaption(text: string, file: Pick<UnsentFile, 'kind' | 'sticker'>, channel: ChannelKind | string, note: boolean): boolean {
   if (note) return true;
-  return channel === 'whatsapp' && file.kind !== 'audio' && [...text].length <= CAPTION;
+  return channel === 'whatsapp' && file.kind !== 'audio' && !file.sticker && [...text].length <= CAPTION;
 }
 
 export interface Part<F> {
@@ -81,7 +96,7 @@ export interface Part<F> {
 }
 
 /** One message a file, in order; the text with the first one where the channel can, else before it. */
-export function parts<F extends Pick<UnsentFile, 'kind'>>(text: string, files: readonly F[], channel: ChannelKind | string, note: boolean): Part<F>[] {
+export function parts<F extends Pick<UnsentFile, 'kind' | 'sticker'>>(text: string, files: readonly F[], channel: ChannelKind | string, note: boolean): Part<F>[] {
   const [first, ...rest] = files;
   if (!first) return [{ text, file: null }];
   const others = rest.map((file) => ({ text: '', file }));

@@ -4,8 +4,10 @@ import type { Conversation, DraftKind } from '@/api/types';
 import { useTexts } from '@/lib/i18n';
 import { useShortcuts } from '@/lib/keys';
 import { useDraft } from '@/store/drafts';
+import { useForm } from '@/store/forms';
 import { attach } from './attach';
 import { DropTarget } from './drop-target';
+import { forms } from './forms/deferred';
 import { sendTemplate, useSend } from './send';
 import { templates } from './templates/deferred';
 import { Toolbar } from './toolbar';
@@ -31,9 +33,13 @@ interface WriteProps extends PlaceProps {
 export function WritePlace({ ref, conversation, kind, seen, blocked, overrides, onKind }: WriteProps) {
   const { files: t } = useTexts();
   const { id } = conversation;
+  const box = useRef<HTMLDivElement>(null);
   const draft = useDraft(id, kind);
   const writing = useRef<WritingHandle>(null);
-  useImperativeHandle(ref, () => ({ focus: () => writing.current?.focus() }), []);
+  useImperativeHandle(ref, () => ({ focus: () => (writing.current ? writing.current.focus() : focusField(box.current)) }), []);
+  const form = useForm(id);
+  const filling = form !== null && kind === 'reply' && !blocked;
+  const parts = forms.useLoaded(filling);
   const send = useSend({ conversation, kind, seen, overrides, blocked });
   const onFiles = (files: readonly File[]) => blocked || attach(files, conversation, kind);
   const chooser = useChooser(conversation, seen, kind === 'reply' && conversation.channel.kind === 'whatsapp');
@@ -48,9 +54,16 @@ export function WritePlace({ ref, conversation, kind, seen, blocked, overrides, 
     setRecording(null);
     writing.current?.focus();
   };
+  if (filling && parts) {
+    return (
+      <div ref={box} className="max-h-[60dvh] overflow-y-auto p-0.5">
+        <parts.FormPlace key={`${id} ${form.kind}`} form={form} conversation={conversation} seen={seen} overrides={overrides} />
+      </div>
+    );
+  }
   return (
     <>
-      <Tray conversationId={id} kind={kind} />
+      <Tray conversation={conversation} kind={kind} />
       {voice && recording === place && !blocked && <voice.Recorder key={place} conversation={conversation} kind={kind} onSend={send} onClose={endRecording} />}
       <Writing
         ref={writing}
@@ -79,6 +92,10 @@ export function WritePlace({ ref, conversation, kind, seen, blocked, overrides, 
       {!blocked && <DropTarget label={kind === 'note' ? t.dropNote : t.drop(conversation.customer.name)} onFiles={onFiles} />}
     </>
   );
+}
+
+function focusField(box: HTMLElement | null): void {
+  box?.querySelector<HTMLElement>('input, textarea')?.focus();
 }
 
 /** A template instead of words, where the channel has templates. */

@@ -3,9 +3,10 @@ import { announce } from '@/lib/announce';
 import { undoSendPreference } from '@/lib/composing';
 import { texts } from '@/lib/i18n';
 import { signal } from '@/live/live';
-import { clearDraft, readDraft, restoreDraft } from '@/store/drafts';
+import { clearDraft, readDraft, restoreDraft, writeDraft } from '@/store/drafts';
+import { restoreForm } from '@/store/forms';
 import { dropFileOf, enqueue, takeBack, type Unsent } from '@/store/outbox';
-import type { UnsentTemplate } from '@/store/outbox-entry';
+import type { UnsentContent, UnsentTemplate } from '@/store/outbox-entry';
 import { readTray, restoreToTray, takeFromTray, type TrayFile } from '@/store/tray';
 import { toast, undoable } from '@/ui/toast';
 import { focusComposer } from './focus';
@@ -80,6 +81,37 @@ export function useSend({ conversation, kind, seen, overrides, blocked }: Sender
   };
 }
 
+interface ContentOptions extends Pick<Sender, 'seen' | 'overrides'> {
+  /** Above buttons and a list; null where the content has none. */
+  text: string | null;
+  at?: string;
+}
+
+/** What was filled in beside or in the place of a text. Whether the outbox took it. */
+export function sendContent({ id }: Conversation, content: UnsentContent, { text, at, seen, overrides }: ContentOptions): boolean {
+  const t = texts().composer;
+  const hold = at === undefined && undoSendPreference.read() === 'on' ? HOLD_MS : 0;
+  const entry = enqueue({
+    conversation_id: id,
+    text: text ?? '',
+    content,
+    internal: false,
+    reply_to: readDraft(id, 'reply').reply_to,
+    seen_message_id: seen(),
+    send_at: at,
+    override_window: overrides,
+    hold_ms: hold,
+  });
+  if (!entry) {
+    toast({ title: t.full, text: t.fullText, tone: 'danger' });
+    return false;
+  }
+  if (text === null) writeDraft(id, 'reply', { reply_to: null });
+  else clearDraft(id, 'reply');
+  if (hold > 0) undoable(t.sendingNow, () => regret([entry]), hold);
+  return true;
+}
+
 /** A template, with the file above it if it has one. */
 export function sendTemplate(conversation: Conversation, template: UnsentTemplate, file: TrayFile | null, seen: string | null): void {
   const t = texts().composer;
@@ -114,9 +146,10 @@ function regret(entries: readonly Unsent[]): void {
 }
 
 /** What was not sent is there to be worked on. */
-export function edit({ client_id, conversation_id, internal, text, file, reply_to }: Unsent): void {
+export function edit({ client_id, conversation_id, internal, text, file, content, reply_to }: Unsent): void {
   const kind = internal ? 'note' : 'reply';
   if (text !== '' || reply_to !== null) restoreDraft(conversation_id, kind, text, reply_to);
   if (file !== null) restoreToTray(conversation_id, kind, [{ ...file, key: client_id }]);
+  if (content !== null) restoreForm(conversation_id, content);
   focusComposer(conversation_id, kind);
 }

@@ -1,21 +1,19 @@
-import { useState } from 'react';
-import { CalendarClock, ChevronDown, LayoutTemplate, Mic, SendHorizontal } from 'lucide-react';
+import { LayoutTemplate, Mic, SendHorizontal } from 'lucide-react';
 import type { Conversation, DraftKind } from '@/api/types';
 import { sendKeyPreference } from '@/lib/composing';
-import { full } from '@/lib/format';
 import { useTexts } from '@/lib/i18n';
 import { usePreference } from '@/lib/prefs';
 import { Button } from '@/ui/button';
 import { IconButton } from '@/ui/icon-button';
-import { Menu } from '@/ui/menu';
 import { useTooltip } from '@/ui/tooltip';
 import { joinProps } from '@/ui/props';
 import { useTray } from '@/store/tray';
 import { AttachButton } from './attach-button';
 import { EmojiButton } from './emoji-picker';
-import { LaterDialog } from './later-dialog';
-import { isNear, laterTimes, measure } from './rules';
+import { InsertMenu } from './insert-menu';
+import { isNear, measure } from './rules';
 import type { Send } from './send';
+import { SendLater } from './send-later';
 import { recorder } from './voice/deferred';
 
 interface ToolbarProps {
@@ -43,6 +41,7 @@ export function Toolbar({ conversation, kind, text, blocked, insert, onSend, onF
   const tooltip = useTooltip({ text: note ? t.addNote : t.send, shortcut: sendKey === 'enter' ? 'Enter' : 'mod+Enter' });
   return (
     <div className="mt-2 flex flex-wrap items-center gap-1.5">
+      {!note && <InsertMenu conversation={conversation} disabled={blocked} />}
       <AttachButton disabled={blocked} onFiles={onFiles} />
       <IconButton label={files.voice.record} disabled={blocked || recording} icon={<Mic size={17} strokeWidth={1.75} />} onClick={onRecord} onPointerEnter={() => recorder.warm()} />
       <EmojiButton disabled={blocked} onPick={insert} />
@@ -64,38 +63,5 @@ export function Toolbar({ conversation, kind, text, blocked, insert, onSend, onF
         {note ? t.addNote : t.send}
       </Button>
     </div>
-  );
-}
-
-function SendLater({ disabled, onSend }: { disabled: boolean; onSend: Send }) {
-  const t = useTexts().composer;
-  const [picking, setPicking] = useState(false);
-  const times = laterTimes(new Date());
-  return (
-    <>
-      <Menu
-        align="end"
-        label={t.sendLater}
-        trigger={
-          <IconButton
-            label={t.sendLater}
-            disabled={disabled}
-            className="w-auto! gap-0.5 px-1.5"
-            icon={
-              <>
-                <CalendarClock size={16} strokeWidth={1.75} />
-                <ChevronDown size={12} />
-              </>
-            }
-          />
-        }
-        items={[
-          { label: `${t.inAnHour} · ${full(times.hour)}`, onSelect: () => onSend({ at: laterTimes(new Date()).hour }) },
-          { label: `${t.tomorrow} · ${full(times.tomorrow)}`, onSelect: () => onSend({ at: times.tomorrow }) },
-          { label: t.pick, onSelect: () => setPicking(true) },
-        ]}
-      />
-      {picking && <LaterDialog start={times.tomorrow} onClose={() => setPicking(false)} onPick={(at) => onSend({ at })} />}
-    </>
   );
 }

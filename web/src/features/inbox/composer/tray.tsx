@@ -1,19 +1,22 @@
 /** What was chosen and goes with the next message: how far each is, and the way back. */
+import type { ReactNode } from 'react';
 import { RotateCcw, X } from 'lucide-react';
-import type { DraftKind } from '@/api/types';
+import type { Conversation, DraftKind } from '@/api/types';
 import { bytes } from '@/lib/format';
 import { useTexts } from '@/lib/i18n';
 import { own } from '@/lib/own';
 import { useLocalUrl } from '@/store/local-files';
-import { removeFromTray, type TrayFile, useTray } from '@/store/tray';
+import { changeInTray, removeFromTray, type TrayFile, useTray } from '@/store/tray';
 import { beginUpload, useUpload } from '@/store/uploads';
 import { IconButton } from '@/ui/icon-button';
 import { documentGlyph } from '../faces/document';
 import { focusComposer } from './focus';
+import { StickerSwitch } from './sticker-switch';
 import { Progress } from './progress';
 
-export function Tray({ conversationId, kind }: { conversationId: string; kind: DraftKind }) {
+export function Tray({ conversation, kind }: { conversation: Conversation; kind: DraftKind }) {
   const t = useTexts().files;
+  const { id: conversationId, channel } = conversation;
   const files = useTray(conversationId, kind);
   if (files.length === 0) return null;
   const remove = (key: string) => {
@@ -23,13 +26,15 @@ export function Tray({ conversationId, kind }: { conversationId: string; kind: D
   return (
     <ul aria-label={t.tray} className="mb-2 flex max-h-40 flex-wrap gap-2 overflow-y-auto p-0.5">
       {files.map((file) => (
-        <Item key={file.key} file={file} onRemove={() => remove(file.key)} />
+        <Item key={file.key} file={file} onRemove={() => remove(file.key)}>
+          <StickerSwitch file={file} channel={channel.kind} note={kind === 'note'} onChange={(sticker) => changeInTray(conversationId, kind, file.key, { sticker })} />
+        </Item>
       ))}
     </ul>
   );
 }
 
-function Item({ file, onRemove }: { file: TrayFile; onRemove(): void }) {
+function Item({ file, onRemove, children }: { file: TrayFile; onRemove(): void; children: ReactNode }) {
   const t = useTexts().files;
   const upload = useUpload(file.key);
   const stopped = upload?.state === 'stopped';
@@ -49,6 +54,7 @@ function Item({ file, onRemove }: { file: TrayFile; onRemove(): void }) {
         )}
         {upload?.state === 'uploading' && <Progress label={t.uploading(file.name)} sent={upload.sent} size={file.size} />}
       </div>
+      {children}
       {stopped && <IconButton size="sm" label={t.again(file.name)} icon={<RotateCcw size={14} />} onClick={() => beginUpload(file.key)} />}
       <IconButton size="sm" label={t.remove(file.name)} icon={<X size={14} />} onClick={onRemove} />
     </li>

@@ -12,6 +12,7 @@ import { ProductLine, ReferralCard, StoryLine } from './about';
 import { AnswerFace, FormFace } from './answer';
 import { AttachmentFace } from './attachment';
 import { Lead } from './block';
+import { ChoicesFace } from './choices';
 import { ContactsFace } from './contacts';
 import { LocationFace } from './location';
 import { OrderFace } from './order';
@@ -64,6 +65,12 @@ function TemplateFace({ message }: { message: Message }) {
 function Content({ message }: { message: Message }) {
   switch (message.kind) {
     case 'text':
+      return (
+        <>
+          <FilesFace message={message} />
+          <ChoicesFace message={message} />
+        </>
+      );
     case 'image':
     case 'video':
     case 'audio':
