@@ -11,7 +11,6 @@ use crate::traffic::Traffic;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use serde_json::{Value, json};
-use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -39,11 +38,10 @@ pub struct Options {
     queue: u64,
 }
 
-/// Who writes, over connections that are kept.
+/// Who writes.
 struct Desk {
     token: String,
     conversations: Vec<String>,
-    idle: RefCell<VecDeque<Connection>>,
     address: String,
 }
 
@@ -127,12 +125,8 @@ impl Desk {
             }
         }
         ensure!(conversations.len() as u64 == PEOPLE, "{} conversations", conversations.len());
-        let mut idle = VecDeque::new();
-        for _ in 0..CONNECTIONS {
-            idle.push_back(server.connection().await?);
-        }
         let (token, address) = (server.token.clone(), server.program.address.clone());
-        Ok(Self { token, conversations, idle: RefCell::new(idle), address })
+        Ok(Self { token, conversations, address })
     }
 
     async fn post(&self, number: u64) -> Result<()> {
@@ -140,15 +134,11 @@ impl Desk {
         let id = self.conversations.get(place).context("a conversation")?;
         let text = Graph::text(number);
         let body = json!({ "client_id": text, "text": text }).to_string();
-        let connection = self.idle.borrow_mut().pop_front();
-        let mut connection = match connection {
-            Some(connection) => connection,
-            None => Connection::open(&self.address).await?,
-        };
+        // One of its own: the server closes those that wait.
+        let mut connection = Connection::open(&self.address).await?;
         let path = format!("/api/v1/conversations/{id}/messages");
         let answer = connection.json("POST", &path, Some(&self.token), &body).await?;
         ensure!(answer.status == 201, "{}: {}", answer.status, String::from_utf8_lossy(&answer.body));
-        self.idle.borrow_mut().push_back(connection);
         Ok(())
     }
 }
