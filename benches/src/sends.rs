@@ -9,9 +9,11 @@ use crate::report::{self, Table, ms, rate};
 use crate::server::{Place, Server};
 use crate::traffic::Traffic;
 use anyhow::{Context, Result, ensure};
+use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 use tokio::task::LocalSet;
@@ -23,6 +25,8 @@ const ALLOWED: f64 = 80.0;
 /// What has not reached the platform until then is lost.
 const PATIENCE: Duration = Duration::from_secs(120);
 const CONNECTIONS: usize = 32;
+/// Until then all of the queue is written.
+const AHEAD: TimeDelta = TimeDelta::seconds(40);
 
 #[derive(Args)]
 pub struct Options {
@@ -55,17 +59,19 @@ pub async fn run(options: Options) -> Result<()> {
             let desk = Rc::new(Desk::open(&server).await?);
             // Plans and connections are made.
             let first = graph.count();
-            write(&desk, 0..PEOPLE, None).await?;
+            write(&desk, 0..PEOPLE, None, None).await?;
             arrived(&graph, first + PEOPLE).await?;
             let numbers = PEOPLE..PEOPLE + options.rate * options.seconds;
-            let begun = write(&desk, numbers.clone(), Some(options.rate)).await?;
+            let begun = write(&desk, numbers.clone(), Some(options.rate), None).await?;
             arrived(&graph, first + numbers.end).await?;
             let mut took = Vec::new();
             for (number, at) in numbers.clone().zip(begun) {
                 took.push(graph.at(number).context("a message got lost")?.duration_since(at));
             }
             let queue = numbers.end..numbers.end + options.queue;
-            write(&desk, queue.clone(), None).await?;
+            let due = Utc::now() + AHEAD;
+            write(&desk, queue.clone(), None, Some(due)).await?;
+            ensure!(Utc::now() < due, "{} messages were not queued within {AHEAD}", options.queue);
             arrived(&graph, first + queue.end).await?;
             let mut times: Vec<Instant> = queue.filter_map(|number| graph.at(number)).collect();
             times.sort_unstable();
@@ -129,11 +135,11 @@ impl Desk {
         Ok(Self { token, conversations, address })
     }
 
-    async fn post(&self, number: u64) -> Result<()> {
+    async fn post(&self, number: u64, due: Option<DateTime<Utc>>) -> Result<()> {
         let place = usize::try_from(number)? % self.conversations.len();
         let id = self.conversations.get(place).context("a conversation")?;
         let text = Graph::text(number);
-        let body = json!({ "client_id": text, "text": text }).to_string();
+        let body = json!({ "client_id": text, "text": text, "send_at": due }).to_string();
         // One of its own: the server closes those that wait.
         let mut connection = Connection::open(&self.address).await?;
         let path = format!("/api/v1/conversations/{id}/messages");
@@ -143,21 +149,27 @@ impl Desk {
     }
 }
 
-/// Writes messages, at a rate or as fast as the connections let; when each was begun.
-async fn write(desk: &Rc<Desk>, numbers: std::ops::Range<u64>, rate: Option<u64>) -> Result<Vec<Instant>> {
+/// Writes messages, at a rate or as fast as the connections let; when each was begun. They go out at once, or when they
+/// are `due`.
+async fn write(
+    desk: &Rc<Desk>,
+    numbers: Range<u64>,
+    rate: Option<u64>,
+    due: Option<DateTime<Utc>>,
+) -> Result<Vec<Instant>> {
     let (start, first) = (Instant::now(), numbers.start);
     let (mut begun, mut posting) = (Vec::new(), VecDeque::new());
     for number in numbers {
         if let Some(rate) = rate {
-            let due = start + Duration::from_nanos((number - first) * 1_000_000_000 / rate);
-            tokio::time::sleep_until(due.into()).await;
+            let begin = start + Duration::from_nanos((number - first) * 1_000_000_000 / rate);
+            tokio::time::sleep_until(begin.into()).await;
         } else if posting.len() >= CONNECTIONS {
             let post: tokio::task::JoinHandle<Result<()>> = posting.pop_front().context("a POST")?;
             post.await.context("a POST broke off")??;
         }
         begun.push(Instant::now());
         let desk = Rc::clone(desk);
-        posting.push_back(tokio::task::spawn_local(async move { desk.post(number).await }));
+        posting.push_back(tokio::task::spawn_local(async move { desk.post(number, due).await }));
     }
     for post in posting {
         post.await.context("a POST broke off")??;

@@ -4,7 +4,7 @@
 //! and commits, calls the platform outside of any transaction, and says what came of it. What the job does not live to
 //! say, the next one finds as `sending` and makes `uncertain`.
 
-use super::model::{self, Due};
+use super::model::Due;
 use super::pace::Pace;
 use super::reaction::REACT;
 use super::refusals::{self, Judged, Verdict};
@@ -21,6 +21,7 @@ use crate::log::{Log, Write};
 use crate::secrets::{Platform, Secrets};
 use crate::templates;
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::try_join;
 use parking_lot::Mutex;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -40,8 +41,8 @@ pub const PARALLEL: usize = 64;
 pub const PER_CHANNEL: usize = 16;
 /// Messages of a conversation in one go; then others have their turn.
 const IN_ONE_GO: usize = 20;
-/// Calls in a row without an answer after which a channel rests, and for how long.
-const UNANSWERED: u32 = 5;
+/// Calls in a row that came to nothing after which a channel rests, and for how long if the platform does not say.
+const IN_VAIN: u32 = 5;
 const REST: Duration = Duration::from_secs(30);
 /// How often what is held looks whether its channel goes on.
 const LOOK: TimeDelta = TimeDelta::seconds(60);
@@ -74,8 +75,8 @@ pub struct Context {
     resources: Arc<Resources>,
     pace: Arc<Pace>,
     pub(super) typing: Arc<Typing>,
-    /// Calls in a row without an answer, by channel.
-    unanswered: Arc<Mutex<HashMap<Uuid, u32>>>,
+    /// Calls in a row without an answer or beyond a limit, by channel.
+    in_vain: Arc<Mutex<HashMap<Uuid, u32>>>,
 }
 
 /// What a context is made of.
@@ -129,8 +130,8 @@ enum Next {
 impl Context {
     pub fn new(parts: Parts) -> Self {
         let Parts { log, graph, secrets, files, public_url, resources } = parts;
-        let (pace, typing, unanswered) = (Arc::default(), Arc::default(), Arc::default());
-        Self { log, graph, files, public_url, secrets, resources, pace, typing, unanswered }
+        let (pace, typing, in_vain) = (Arc::default(), Arc::default(), Arc::default());
+        Self { log, graph, files, public_url, secrets, resources, pace, typing, in_vain }
     }
 
     /// Handlers of this feature's jobs, by kind.
@@ -195,11 +196,14 @@ impl Context {
             write.commit().await?;
             return Ok(Next::Nothing);
         };
-        jobs::hold(&write, job).await?;
         let unknown = no_answer("The server was stopped before it had one.");
-        let orphans = store::orphans(&write, conversation, &unknown).await?;
+        let ((), orphans, due) = try_join!(
+            jobs::hold(&write, job),
+            store::orphans(&write, conversation, &unknown),
+            store::next_due(&write, conversation),
+        )?;
         inbox::tell(&mut write, &orphans, false).await?;
-        let Some(mut due) = store::next_due(&write, conversation).await? else {
+        let Some(due) = due else {
             match store::next_scheduled(&write, conversation).await? {
                 Some(at) => jobs::put_off(&write, job, Some(at)).await?,
                 None => jobs::settle(&write, job).await.map(drop)?,
@@ -207,7 +211,7 @@ impl Context {
             write.commit().await?;
             return Ok(Next::Nothing);
         };
-        let (platform, token) = self.token(tenant, due.channel_kind);
+        let token = self.token(tenant, due.channel_kind).1;
         if let Some(stopped) = &due.stopped {
             if still_stopped(stopped, token.as_ref()) {
                 let held = store::hold(&write, conversation, &shown(stopped)).await?;
@@ -218,31 +222,47 @@ impl Context {
             }
             store::stop(&write, due.channel_id, None).await?;
         }
+        self.give(write, job, conversation, due, has_place).await
+    }
+
+    /// Marks the message whose turn it is as given to the platform, if that may and can be now.
+    async fn give(
+        &self,
+        mut write: Write,
+        job: &Job,
+        conversation: Uuid,
+        mut due: Due,
+        has_place: bool,
+    ) -> Result<Next> {
+        let (platform, token) = self.token(job.tenant(), due.channel_kind);
         let now = clock::now();
         let attempt = due.attempts.saturating_add(1);
-        let refusal = self.refusal(&due, now);
-        if refusal.is_none() && upload::wanted(&due).is_some() {
+        if let Some(title) = self.refusal(&due, now) {
+            return fail(write, due.id, title).await;
+        }
+        if upload::wanted(&due).is_some() {
             write.commit().await?;
             return Ok(Next::Upload { due: Box::new(due), token });
         }
-        self.link(&write, &mut due).await?;
-        let body = match refusal {
-            Some(title) => Err(title),
-            None => call::body(&due, attempt, now).ok_or("There is no address to send this to."),
-        };
-        let body = match body {
-            Ok(body) => body,
-            Err(title) => return fail(write, due.id, title).await,
-        };
         if !has_place {
-            let place = self.pace.take(due.channel_id, model::per_second(due.channel_kind));
+            let load = due.load(conversation);
+            if let Some(free) = self.pace.person_free_at(load) {
+                let wait = TimeDelta::from_std(free - clock::monotonic()).unwrap_or_default();
+                jobs::put_off(&write, job, Some(now + wait)).await?;
+                write.commit().await?;
+                return Ok(Next::Nothing);
+            }
+            let place = self.pace.take(load);
             if place > clock::monotonic() {
                 // Rolled back: nobody waits for a place with a connection of the database.
                 return Ok(Next::Wait(place));
             }
         }
-        store::begin(&write, due.id, now).await?;
-        store::note(&write, conversation, due.id, now, false).await?;
+        self.link(&write, &mut due).await?;
+        let Some(body) = call::body(&due, attempt, now) else {
+            return fail(write, due.id, "There is no address to send this to.").await;
+        };
+        try_join!(store::begin(&write, due.id, now), store::note(&write, conversation, due.id, now, false))?;
         inbox::tell(&mut write, &[due.id], false).await?;
         write.commit().await?;
         Ok(Next::Call { due: Box::new(due), attempt, body, token, platform })
@@ -274,21 +294,24 @@ impl Context {
         }
     }
 
-    /// A channel whose platform does not answer rests, so that its lanes don't hold all places.
+    /// A channel whose platform does not answer, or takes nothing for now, rests: its lanes would hold all places, and
+    /// each of its calls would prolong the platform's limit.
     pub(super) fn note_answer(&self, channel: Uuid, outcome: &Outcome) {
-        let mut unanswered = self.unanswered.lock();
-        match outcome {
-            Outcome::Accepted(_) | Outcome::Refused(_) => {
-                unanswered.remove(&channel);
-            }
-            Outcome::Lost(_) | Outcome::Unreachable(_) => {
-                let count = unanswered.entry(channel).or_default();
-                *count += 1;
-                if *count >= UNANSWERED {
-                    self.resources.rest(channel, REST);
-                    metrics::counter!("switchboard_channel_rests_total").increment(1);
-                }
-            }
+        let rest = match outcome {
+            Outcome::Refused(refusal) => refusals::limits_the_channel(refusal).then_some(refusal.after),
+            Outcome::Accepted(_) => None,
+            Outcome::Lost(_) | Outcome::Unreachable(_) => Some(None),
+        };
+        let mut in_vain = self.in_vain.lock();
+        let Some(asked) = rest else {
+            in_vain.remove(&channel);
+            return;
+        };
+        let count = in_vain.entry(channel).or_default();
+        *count += 1;
+        if *count >= IN_VAIN {
+            self.resources.rest(channel, asked.unwrap_or(REST));
+            metrics::counter!("switchboard_channel_rests_total").increment(1);
         }
     }
 
@@ -348,7 +371,7 @@ impl Context {
                 }
                 self.mark(tenant, due, "failed", Some(&error)).await
             }
-            Verdict::Retry(after) => {
+            Verdict::Retry(after) | Verdict::Limited(after) => {
                 self.mark(tenant, due, "queued", Some(&error)).await?;
                 Err(Failure::Retry { error: format!("code {}", refusal.code), after: Some(after) })
             }

@@ -2,6 +2,7 @@
 
 use super::content::{Content, NewButton, NewContact, NewList, NewLocation};
 use super::media::{self, Form};
+use super::pace::Load;
 use crate::channels::ChannelKind;
 use crate::error::{Error, Result};
 use crate::files::File;
@@ -121,6 +122,13 @@ pub struct Due {
     /// The customer's number, PSID or IGSID.
     pub recipient: Option<String>,
     pub recipient_bsuid: Option<String>,
+}
+
+impl Due {
+    pub fn load(&self, conversation: Uuid) -> Load {
+        let heavy = matches!(self.kind.as_str(), "audio" | "voice" | "video");
+        Load { channel: self.channel_id, conversation, kind: self.channel_kind, heavy }
+    }
 }
 
 /// The other side of a conversation, for what is no message.
@@ -345,14 +353,6 @@ fn outside(mode: SendingMode) -> Error {
         _ => &["override"],
     };
     Error::OutsideWindow { detail, alternatives }
-}
-
-/// Messages a second that a platform takes from a channel, by its documentation.
-pub fn per_second(channel: ChannelKind) -> u32 {
-    match channel {
-        ChannelKind::Whatsapp => 80,
-        _ => 300,
-    }
 }
 
 #[cfg(test)]

@@ -212,7 +212,8 @@ impl Context {
 
 /// Whether a refusal is one of the moment.
 fn may_pass(target: &Target, refusal: &Refusal) -> bool {
-    matches!(refusals::judge(target.channel_kind, refusal, 1).verdict, Verdict::Retry(_))
+    let verdict = refusals::judge(target.channel_kind, refusal, 1).verdict;
+    matches!(verdict, Verdict::Retry(_) | Verdict::Limited(_))
 }
 
 /// In the platform's form. None: there is nobody to tell, or no word for it.

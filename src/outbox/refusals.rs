@@ -10,12 +10,16 @@ use std::time::Duration;
 const MOST_TRIES: i16 = 5;
 /// Messenger and Instagram: outside of the window.
 const OUTSIDE: i64 = 2_018_278;
+/// WhatsApp: too many messages to one person.
+const PAIR: i64 = 131_056;
 
 /// What to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// Again, not before; the others of the conversation wait.
     Retry(Duration),
+    /// As `Retry`, and as often as it takes: too much was asked of the platform, the message is not to blame.
+    Limited(Duration),
     /// Never.
     Failed,
     /// Nothing of this channel can be sent until a person has done something.
@@ -31,14 +35,20 @@ pub struct Judged {
 
 /// Judges a refusal of a message that has been given to the platform `tries` times.
 pub fn judge(channel: ChannelKind, refusal: &Refusal, tries: i16) -> Judged {
-    let mut judged = by_code(channel, refusal, tries);
-    if let Verdict::Retry(wait) = &mut judged.verdict {
-        if tries >= MOST_TRIES {
-            return Judged { verdict: Verdict::Failed, ..judged };
-        }
-        *wait = refusal.after.unwrap_or_default().max(*wait);
-    }
-    judged
+    let Judged { verdict, title } = by_code(channel, refusal, tries);
+    let verdict = match verdict {
+        Verdict::Retry(_) if tries >= MOST_TRIES => Verdict::Failed,
+        // The platform knows best.
+        Verdict::Retry(wait) => Verdict::Retry(refusal.after.unwrap_or(wait)),
+        Verdict::Limited(wait) => Verdict::Limited(refusal.after.unwrap_or(wait)),
+        verdict => verdict,
+    };
+    Judged { verdict, title }
+}
+
+/// Whether the platform would refuse any other message of the channel as well, for now.
+pub fn limits_the_channel(refusal: &Refusal) -> bool {
+    refusal.code != PAIR && matches!(by_code(ChannelKind::Whatsapp, refusal, 1).verdict, Verdict::Limited(_))
 }
 
 /// Whether WhatsApp knows better than we which templates there are.
@@ -55,6 +65,7 @@ pub fn error(refusal: &Refusal, title: &str) -> Value {
 fn by_code(channel: ChannelKind, refusal: &Refusal, tries: i16) -> Judged {
     let judged = |verdict, title| Judged { verdict, title };
     let seconds = |seconds| Verdict::Retry(Duration::from_secs(seconds));
+    let limited = |seconds| Verdict::Limited(Duration::from_secs(seconds));
     let growing = u32::try_from(tries.saturating_sub(1).max(0)).unwrap_or(0).min(5);
     match refusal.code {
         10 if refusal.subcode == OUTSIDE => judged(Verdict::Failed, OUTSIDE_WINDOW),
@@ -71,19 +82,17 @@ fn by_code(channel: ChannelKind, refusal: &Refusal, tries: i16) -> Judged {
         131_042 | 131_044 => {
             judged(Verdict::Stop, "The platform sends nothing until the account's payment is in order.")
         }
-        131_056 => {
-            judged(seconds(6 * 4_u64.pow(growing)), "Too many messages to this person in a short time.")
-        }
+        PAIR => judged(limited(6 * 4_u64.pow(growing)), "Too many messages to this person in a short time."),
         4 | 17 | 32 | 613 | 80_007 => {
-            judged(seconds(30 << growing), "The platform's limit of calls is reached.")
+            judged(limited(30 << growing), "The platform's limit of calls is reached.")
         }
-        130_429 => judged(seconds(1 << growing), "The platform's limit of messages a second is reached."),
+        130_429 => judged(limited(1 << growing), "The platform's limit of messages a second is reached."),
         131_057 | 2_494_100 => judged(seconds(120), "The account is being upgraded by the platform."),
         1 | 2 | 131_000 | 131_016 | 135_000 => {
             judged(seconds(5 << growing), "The platform has a problem of its own.")
         }
         _ if refusal.status == 429 => {
-            judged(seconds(30 << growing), "The platform's limit of calls is reached.")
+            judged(limited(30 << growing), "The platform's limit of calls is reached.")
         }
         code => judged(Verdict::Failed, why_failed(channel, code, refusal.subcode)),
     }
@@ -138,10 +147,21 @@ mod tests {
         for code in [100, 131_008, 131_026, 131_047, 131_050, 132_000, 999_999] {
             assert_eq!(verdict(code, 1), Verdict::Failed, "{code}");
         }
-        assert_eq!((verdict(131_056, 1), verdict(131_056, 2), verdict(131_056, 3)), (s(6), s(24), s(96)));
-        assert_eq!((verdict(130_429, 1), verdict(130_429, 3)), (s(1), s(4)));
-        assert_eq!((verdict(4, 1), verdict(2, 2)), (s(30), s(10)));
-        assert_eq!(verdict(130_429, MOST_TRIES), Verdict::Failed, "not for ever");
+        let limited = |seconds| Verdict::Limited(Duration::from_secs(seconds));
+        let pair = [1, 2, 3].map(|tries| verdict(131_056, tries));
+        assert_eq!(pair, [6, 24, 96].map(limited));
+        assert_eq!((verdict(130_429, 1), verdict(130_429, 3)), (limited(1), limited(4)));
+        assert_eq!((verdict(4, 1), verdict(2, 2)), (limited(30), s(10)));
+        assert_eq!(verdict(2, MOST_TRIES), Verdict::Failed, "not for ever");
+        assert_eq!(verdict(130_429, 100), limited(32), "a limit fails no message");
+    }
+
+    #[test]
+    fn limits_of_the_channel_are_told_from_those_of_a_person() {
+        let limits = [4, 17, 32, 613, 80_007, 130_429].map(|code| limits_the_channel(&refusal(code, 0)));
+        assert_eq!(limits, [true; 6]);
+        let others = [PAIR, 2, 100, 190, 131_026].map(|code| limits_the_channel(&refusal(code, 0)));
+        assert_eq!(others, [false; 5]);
     }
 
     #[test]
@@ -152,8 +172,10 @@ mod tests {
 
     #[test]
     fn what_graph_asks_for_is_waited() {
-        let asked = Refusal { after: Some(Duration::from_secs(77)), ..refusal(130_429, 0) };
-        let judged = judge(ChannelKind::Whatsapp, &asked, 1);
-        assert_eq!(judged.verdict, Verdict::Retry(Duration::from_secs(77)));
+        for seconds in [1, 77] {
+            let asked = Refusal { after: Some(Duration::from_secs(seconds)), ..refusal(130_429, 0) };
+            let judged = judge(ChannelKind::Whatsapp, &asked, 4);
+            assert_eq!(judged.verdict, Verdict::Limited(Duration::from_secs(seconds)));
+        }
     }
 }

@@ -26,7 +26,7 @@ fn setting(name: &str, default: u32) -> u32 {
 }
 
 /// A server and the platform that it sends to, which knows where it is.
-async fn stage() -> (TestApp, Simulator) {
+async fn stage(messages: u32) -> (TestApp, Simulator) {
     let graph: SocketAddr = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
     let url = format!("http://{graph}");
     let token = |name| (name, "test-access-token".to_owned());
@@ -39,7 +39,8 @@ async fn stage() -> (TestApp, Simulator) {
     let app = TestApp::with(Setup { settings, alone: true }).await;
     let mut config = Config::new(&app.base, SECRET);
     config.graph_addr = graph;
-    config.customers = 40;
+    // WhatsApp takes 45 messages to one person at once, and then one in six seconds.
+    config.customers = 40.max(messages as usize / 40);
     config.pace = 0.05;
     let simulator = Simulator::start(config).await.expect("the simulator starts");
     (app, simulator)
@@ -52,9 +53,14 @@ async fn everybody_writes(app: &TestApp, simulator: &Simulator) -> Vec<String> {
     }
     assert!(simulator.settle(PATIENCE).await, "webhooks are answered");
     app.settle().await;
-    let list = app.fetch("/conversations?limit=200").await;
-    let all: Vec<String> =
-        list["items"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap().to_owned()).collect();
+    let mut all: Vec<String> = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let page = app.fetch(&format!("/conversations?limit=200{cursor}")).await;
+        all.extend(page["items"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap().to_owned()));
+        let Some(next) = page["next_cursor"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
     assert!(all.len() >= 20, "{} conversations", all.len());
     all
 }
@@ -73,7 +79,8 @@ async fn write(app: &TestApp, conversation: &str, text: &str) -> Written {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_platform_that_misbehaves_in_every_way_at_once() {
-    let (app, simulator) = stage().await;
+    let (seconds, rate) = (setting("ANSWERING_SECONDS", 6), setting("ANSWERING_RATE", 25));
+    let (app, simulator) = stage(seconds * rate).await;
     let conversations = everybody_writes(&app, &simulator).await;
     let bad = Behaviour {
         duplicate: 0.3,
@@ -90,7 +97,6 @@ async fn a_platform_that_misbehaves_in_every_way_at_once() {
         ..Behaviour::default()
     };
     simulator.behave(bad).unwrap();
-    let (seconds, rate) = (setting("ANSWERING_SECONDS", 6), setting("ANSWERING_RATE", 25));
     let (begin, mut written) = (clock::monotonic(), Vec::new());
     for n in 0..seconds * rate {
         tokio::time::sleep_until((begin + Duration::from_secs(1) * n / rate).into()).await;

@@ -30,6 +30,7 @@ mod models;
 mod operations;
 mod orders;
 mod outbox;
+mod pacing;
 mod people;
 mod poison;
 mod realtime;
