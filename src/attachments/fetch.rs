@@ -5,7 +5,7 @@ use super::store::{self, Wanted};
 use crate::channels::{ChannelKind, Graph, GraphError};
 use crate::config::Config;
 use crate::error::Error;
-use crate::files::{Files, MAX_SIZE, Named};
+use crate::files::{Files, MAX_SIZE, Named, content_path};
 use crate::inbox;
 use crate::jobs::{self, Failure, Handler, Job};
 use crate::log::Log;
@@ -70,6 +70,8 @@ enum Outcome {
         file: std::fs::File,
         named: Named,
     },
+    /// The store has it after all.
+    Back,
     /// It can't be had.
     Lost(String),
     /// Not now.
@@ -106,6 +108,11 @@ impl Context {
     }
 
     async fn fetch(&self, job: &Job, wanted: &Wanted) -> Result<Outcome, Failure> {
+        if let Some(file) = wanted.file_id
+            && self.files.objects.get(&content_path(job.tenant(), file), None).await?.is_some()
+        {
+            return Ok(Outcome::Back);
+        }
         let kind = ChannelKind::parse(&wanted.channel_kind);
         let token = self.token(job, kind);
         if kind == Some(ChannelKind::Whatsapp)
@@ -198,7 +205,9 @@ impl Context {
             jobs::complete(&write, job).await?;
             return Ok(write.commit().await.map(drop)?);
         };
+        let back = matches!(outcome, Outcome::Back);
         let kept = match outcome {
+            Outcome::Back => None,
             Outcome::Got { file, named } => {
                 Some(self.files.keep(&self.log, job.tenant(), file, named).await?)
             }
@@ -209,10 +218,12 @@ impl Context {
             }
         };
         let mut write = self.log.begin(job.tenant(), Some("job".to_owned())).await?;
-        store::lock_message(&write, wanted.message_id).await?;
+        inbox::lock_conversation_of(&write, wanted.message_id).await?;
         let changed = match &kept {
             Some(kept) => store::ready(&write, wanted.id, kept).await?,
-            None => store::failed(&write, wanted.id).await?,
+            None => {
+                store::lead(&write, wanted.id, &["pending"], if back { "ready" } else { "failed" }).await?
+            }
         };
         if changed {
             inbox::tell(&mut write, &[wanted.message_id], false).await?;

@@ -32,23 +32,23 @@ pub(super) async fn visible(db: &Db, actor: &Actor, id: Uuid) -> Result<(i64, Sh
     Ok((tx.seq(), shown))
 }
 
-/// Has a failed one fetched again; any other one stays as it is.
+/// Has one fetched again that failed, or whose job gave up; any other one stays as it is.
 pub(super) async fn fetch_again(write: &mut Write, actor: &Actor, id: Uuid) -> Result<()> {
     let shown = store::shown(write, id).await?.ok_or(Error::NotFound)?;
     inbox::lock_visible(write, actor, shown.conversation_id).await?;
-    if !store::want_again(write, id).await? {
+    if !store::lead(write, id, &["failed", "pending"], "pending").await? {
         return Ok(());
     }
     jobs::enqueue(write, &[fetching(shown.channel_id, id)]).await?;
     inbox::tell(write, &[shown.message_id], false).await
 }
 
-/// The store has lost a file: everybody is told that it can't be had.
+/// The store has lost a file: everybody is told that it can't be had. Asked for again, it is looked for there first.
 pub(super) async fn lost(log: &Log, tenant: Tenant, shown: &Shown) -> Result<()> {
     tracing::error!(attachment = %shown.id, "the store of files has lost a file");
     let mut write = log.begin(tenant, Some("files".to_owned())).await?;
-    store::lock_message(&write, shown.message_id).await?;
-    if store::lost(&write, shown.id).await? {
+    inbox::lock_conversation_of(&write, shown.message_id).await?;
+    if store::lead(&write, shown.id, &["ready"], "failed").await? {
         inbox::tell(&mut write, &[shown.message_id], false).await?;
     }
     write.commit().await.map(drop)

@@ -4,7 +4,7 @@ use crate::db::{Tx, schema, sql};
 use crate::error::Result;
 use crate::files::Kept;
 use diesel::QueryableByName;
-use diesel::sql_types::{Bool, Bytea, Int2, Int4, Int8, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Bytea, Int2, Int4, Int8, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -17,6 +17,9 @@ pub struct Wanted {
     pub message_id: Uuid,
     #[diesel(sql_type = Int2)]
     pub position: i16,
+    /// It was here before.
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub file_id: Option<Uuid>,
     #[diesel(sql_type = Nullable<Text>)]
     pub external_id: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -36,7 +39,7 @@ pub struct Wanted {
 /// None: it is there already, was given up, or is deleted.
 pub async fn wanted(tx: &Tx, id: Uuid) -> Result<Option<Wanted>> {
     let rows: Vec<Wanted> =
-        sql("select a.id, a.message_id, a.position, a.external_id, a.file_name, a.mime_type,
+        sql("select a.id, a.message_id, a.position, a.file_id, a.external_id, a.file_name, a.mime_type,
                 a.source_url, a.sha256, m.external_id as message_external_id, ch.kind as channel_kind
          from attachment a
          join message m on m.tenant_id = a.tenant_id and m.id = a.message_id
@@ -47,17 +50,6 @@ pub async fn wanted(tx: &Tx, id: Uuid) -> Result<Option<Wanted>> {
         .load(&mut tx.conn())
         .await?;
     Ok(rows.into_iter().next())
-}
-
-/// Locks the conversation of a message, as everyone does before its messages.
-pub async fn lock_message(tx: &Tx, message: Uuid) -> Result<()> {
-    sql("select c.id from conversation c where c.tenant_id = $1 and c.id = (
-             select conversation_id from message where tenant_id = $1 and id = $2) for no key update")
-    .bind::<SqlUuid, _>(tx.tenant())
-    .bind::<SqlUuid, _>(message)
-    .execute(&mut tx.conn())
-    .await?;
-    Ok(())
 }
 
 /// The file is here. False: nobody wants it any more.
@@ -84,41 +76,16 @@ pub async fn ready(tx: &Tx, id: Uuid, kept: &Kept) -> Result<bool> {
     Ok(changed == 1)
 }
 
-/// The file can't be had. False: nobody wants it any more.
-pub async fn failed(tx: &Tx, id: Uuid) -> Result<bool> {
+/// Leads an attachment from one of some states to another. False: it is in none of them.
+pub async fn lead(tx: &Tx, id: Uuid, from: &[&str], to: &str) -> Result<bool> {
     let changed = sql("with mine as (
-             update attachment set state = 'failed' where tenant_id = $1 and id = $2 and state = 'pending'
+             update attachment set state = $4 where tenant_id = $1 and id = $2 and state = any($3)
              returning message_id)
          update message set version = version + 1 where tenant_id = $1 and id in (select message_id from mine)")
     .bind::<SqlUuid, _>(tx.tenant())
     .bind::<SqlUuid, _>(id)
-    .execute(&mut tx.conn())
-    .await?;
-    Ok(changed == 1)
-}
-
-/// One that can't be had is wanted again, also one whose job has given up. False: there is nothing to ask for.
-pub async fn want_again(tx: &Tx, id: Uuid) -> Result<bool> {
-    let changed = sql("with mine as (
-             update attachment set state = 'pending'
-             where tenant_id = $1 and id = $2 and state in ('failed', 'pending') and (external_id is not null or source_url is not null)
-             returning message_id)
-         update message set version = version + 1 where tenant_id = $1 and id in (select message_id from mine)")
-    .bind::<SqlUuid, _>(tx.tenant())
-    .bind::<SqlUuid, _>(id)
-    .execute(&mut tx.conn())
-    .await?;
-    Ok(changed == 1)
-}
-
-/// A file that the store has lost.
-pub async fn lost(tx: &Tx, id: Uuid) -> Result<bool> {
-    let changed = sql("with mine as (
-             update attachment set state = 'failed' where tenant_id = $1 and id = $2 and state = 'ready'
-             returning message_id)
-         update message set version = version + 1 where tenant_id = $1 and id in (select message_id from mine)")
-    .bind::<SqlUuid, _>(tx.tenant())
-    .bind::<SqlUuid, _>(id)
+    .bind::<Array<Text>, _>(from)
+    .bind::<Text, _>(to)
     .execute(&mut tx.conn())
     .await?;
     Ok(changed == 1)

@@ -31,4 +31,4 @@ pub use model::{
     Priority, Reaction, ReplyTo, Sending, SendingMode, UsedTemplate,
 };
 pub use service::{counts, has_message, lock_visible, tell, visible};
-pub use store::{load_both, load_conversations, load_messages};
+pub use store::{load_both, load_conversations, load_messages, lock_conversation_of};

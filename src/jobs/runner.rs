@@ -1,6 +1,7 @@
 //! Runs jobs: claims, dispatches, renews, retries.
 
-use super::{LEASE, Resources, store};
+use super::store::{self, Claimed};
+use super::{LEASE, Resources};
 use crate::db::{Db, Tenant};
 use crate::error::Error;
 use diesel::QueryableByName;
@@ -14,7 +15,7 @@ use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-/// How often the table is looked at when nothing wakes the runner.
+/// How often the table is looked at when nothing wakes the runner and nothing is due before.
 const POLL: Duration = Duration::from_secs(1);
 /// Tries before a job is set aside: at the longest waits, more than a day and a half, as long as the platforms repeat.
 const MAX_ATTEMPTS: i32 = 200;
@@ -90,14 +91,14 @@ impl Runner {
     }
 
     /// With resources one by one: the next may find its resource full.
-    async fn claim(&self, free: usize) -> Vec<Job> {
+    async fn claim(&self, free: usize) -> Claimed {
         let kinds: Vec<&str> = self.handlers.keys().copied().collect();
         let busy = self.resources.as_ref().map(|resources| resources.busy());
         let limit = if busy.is_some() { 1 } else { i64::try_from(free).unwrap_or(1) };
-        let jobs = store::claim(&self.db, limit, &kinds, &busy.unwrap_or_default()).await;
-        jobs.unwrap_or_else(|error| {
+        let claimed = store::claim(&self.db, limit, &kinds, &busy.unwrap_or_default()).await;
+        claimed.unwrap_or_else(|error| {
             tracing::warn!(%error, "jobs can't be claimed");
-            Vec::new()
+            Claimed::default()
         })
     }
 
@@ -109,7 +110,7 @@ impl Runner {
             if places.acquire().await.is_err() {
                 return;
             }
-            let jobs = self.claim(places.available_permits().max(1)).await;
+            let Claimed { jobs, next_in } = self.claim(places.available_permits().max(1)).await;
             let idle = jobs.is_empty();
             for job in jobs {
                 let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
@@ -131,7 +132,7 @@ impl Runner {
                 tokio::select! {
                     () = stop.cancelled() => return,
                     () = self.wake.notified() => {}
-                    () = tokio::time::sleep(POLL) => {}
+                    () = tokio::time::sleep(next_in.map_or(POLL, |next| next.min(POLL))) => {}
                 }
             }
         }

@@ -6,8 +6,10 @@ use crate::db::{Db, Tx, scalar, sql};
 use crate::error::{Error, Result};
 use crate::ids;
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{Array, Int4, Int8, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::QueryableByName;
+use diesel::sql_types::{Array, Double, Int4, Int8, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use std::time::Duration;
 use uuid::Uuid;
 
 /// Enqueues jobs in the caller's transaction. One that was set aside under the same key gets new tries.
@@ -113,10 +115,23 @@ pub async fn complete(tx: &Tx, job: &Job) -> Result<()> {
     if done == 1 { Ok(()) } else { Err(Error::Unavailable("the job's lease was lost".to_owned())) }
 }
 
+/// What a runner got, and if that is nothing, how long until the next one is due.
+#[derive(Default)]
+pub struct Claimed {
+    pub jobs: Vec<Job>,
+    pub next_in: Option<Duration>,
+}
+
+#[derive(QueryableByName)]
+struct Seconds {
+    #[diesel(sql_type = Nullable<Double>)]
+    seconds: Option<f64>,
+}
+
 /// Takes up to `limit` jobs of some kinds that are due, none of those whose resource is `busy`.
-pub async fn claim(db: &Db, limit: i64, kinds: &[&str], busy: &[Uuid]) -> Result<Vec<Job>> {
+pub async fn claim(db: &Db, limit: i64, kinds: &[&str], busy: &[Uuid]) -> Result<Claimed> {
     let tx = db.system().await?;
-    let jobs = sql("update job set lease_token = gen_random_uuid(), attempts = attempts + 1,
+    let jobs: Vec<Job> = sql("update job set lease_token = gen_random_uuid(), attempts = attempts + 1,
                         lease_until = now() + make_interval(secs => $2)
          where id in (select id from job
                       where state = 'queued' and run_at <= now() and (lease_until is null or lease_until < now())
@@ -124,13 +139,22 @@ pub async fn claim(db: &Db, limit: i64, kinds: &[&str], busy: &[Uuid]) -> Result
                       order by run_at limit $1 for update skip locked)
          returning id, tenant_id, kind, payload, attempts, asked, resource, lease_token as token")
     .bind::<Int8, _>(limit)
-    .bind::<diesel::sql_types::Double, _>(LEASE.as_secs_f64())
+    .bind::<Double, _>(LEASE.as_secs_f64())
     .bind::<Array<Text>, _>(kinds)
     .bind::<Array<SqlUuid>, _>(busy)
     .load(&mut tx.conn())
     .await?;
+    let mut next_in = None;
+    if jobs.is_empty() {
+        let next: Seconds = sql("select extract(epoch from min(run_at) - now())::float8 as seconds from job
+             where state = 'queued' and run_at > now() and kind = any($1)")
+        .bind::<Array<Text>, _>(kinds)
+        .get_result(&mut tx.conn())
+        .await?;
+        next_in = next.seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    }
     tx.commit().await?;
-    Ok(jobs)
+    Ok(Claimed { jobs, next_in })
 }
 
 /// Prolongs a lease that nobody else has taken.
@@ -139,7 +163,7 @@ pub async fn renew(db: &Db, job: &Job) -> Result<()> {
     sql("update job set lease_until = now() + make_interval(secs => $3) where id = $1 and lease_token = $2")
         .bind::<SqlUuid, _>(job.id)
         .bind::<SqlUuid, _>(job.token)
-        .bind::<diesel::sql_types::Double, _>(LEASE.as_secs_f64())
+        .bind::<Double, _>(LEASE.as_secs_f64())
         .execute(&mut tx.conn())
         .await?;
     tx.commit().await
@@ -155,7 +179,7 @@ pub async fn put_back(db: &Db, job: &Job, error: &str, wait_s: Option<f64>) -> R
     .bind::<SqlUuid, _>(job.id)
     .bind::<SqlUuid, _>(job.token)
     .bind::<Text, _>(error)
-    .bind::<Nullable<diesel::sql_types::Double>, _>(wait_s)
+    .bind::<Nullable<Double>, _>(wait_s)
     .execute(&mut tx.conn())
     .await?;
     tx.commit().await

@@ -381,7 +381,7 @@ impl Context {
                     "at": clock::now(), "token": token.map(fingerprint),
                 });
                 let mut write = self.log.begin(tenant, Some("outbox".to_owned())).await?;
-                store::lock_conversation_of(&write, due.id).await?;
+                inbox::lock_conversation_of(&write, due.id).await?;
                 if store::stop(&write, due.channel_id, Some(&stopped)).await? {
                     tracing::error!(channel = %due.channel_id, code = refusal.code, title, "a channel is stopped");
                     metrics::counter!("switchboard_channels_stopped_total").increment(1);
@@ -404,7 +404,7 @@ impl Context {
         error: Option<&Value>,
     ) -> Result<()> {
         let mut write = self.log.begin(tenant, Some("outbox".to_owned())).await?;
-        store::lock_conversation_of(&write, due.id).await?;
+        inbox::lock_conversation_of(&write, due.id).await?;
         if store::set(&write, due.id, status, error).await? {
             inbox::tell(&mut write, &[due.id], false).await?;
         }

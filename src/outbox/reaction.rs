@@ -197,7 +197,7 @@ impl Context {
         change: Option<(Own, Own)>,
     ) -> std::result::Result<(), Failure> {
         let mut write = self.log.begin(job.tenant(), Some("outbox".to_owned())).await?;
-        store::lock_conversation_of(&write, id).await?;
+        inbox::lock_conversation_of(&write, id).await?;
         let message = store::reactable(&write, id).await?;
         if let (Some(message), Some((before, settled))) = (message, change)
             && own(&message.reactions).as_ref() == Some(&before)

@@ -94,7 +94,7 @@ impl Context {
     ) -> std::result::Result<(), Failure> {
         let error = json!({ "code": 0, "title": title, "detail": null });
         let mut write = self.log.begin(job.tenant(), Some("outbox".to_owned())).await?;
-        store::lock_conversation_of(&write, due.id).await?;
+        inbox::lock_conversation_of(&write, due.id).await?;
         jobs::hold(&write, job).await?;
         store::tried(&write, due.id).await?;
         if store::set(&write, due.id, status, Some(&error)).await? {

@@ -178,12 +178,22 @@ async fn a_file_that_can_not_be_had_may_be_asked_for_again() {
     assert_eq!(ready["size"], 14);
     // The store loses it: said once, and it can be fetched anew.
     let files = desk.app.data.path().join("files/files").join(desk.app.tenant.id().to_string());
-    std::fs::remove_dir_all(files).unwrap();
+    std::fs::remove_dir_all(&files).unwrap();
     assert_eq!(read(&desk.app, &ready["url"], &[]).await.status(), 404);
     assert_eq!(attachment(&desk, "wamid.9903").await["state"], "failed");
     assert_eq!(desk.app.call(Method::POST, &format!("/attachments/{id}/fetch"), None).await.0, 204);
     let again = becomes(&desk, "wamid.9903", "ready").await;
     assert_eq!(read(&desk.app, &again["url"], &[]).await.status(), 200);
+    // It was only away, and the platform has it no more.
+    desk.app.graph.answer("GET /9903", &refused(400, 100));
+    let away = files.with_extension("away");
+    std::fs::rename(&files, &away).unwrap();
+    assert_eq!(read(&desk.app, &again["url"], &[]).await.status(), 404);
+    assert_eq!(attachment(&desk, "wamid.9903").await["state"], "failed");
+    std::fs::rename(&away, &files).unwrap();
+    assert_eq!(desk.app.call(Method::POST, &format!("/attachments/{id}/fetch"), None).await.0, 204);
+    let back = becomes(&desk, "wamid.9903", "ready").await;
+    assert_eq!(read(&desk.app, &back["url"], &[]).await.bytes().await.unwrap(), b"%PDF-1.7 hello"[..]);
     desk.app.end().await;
 }
 

@@ -99,6 +99,24 @@ impl Api {
         Ok((answer.status().as_u16(), answer.json().await.unwrap_or_default()))
     }
 
+    /// A file that is ready to be sent: its id. Of one part.
+    pub async fn upload(&self, name: &str, kind: &str, bytes: &[u8]) -> Result<String, String> {
+        let body = json!({ "file_name": name, "mime_type": kind, "size": bytes.len() });
+        let begun = self.call(reqwest::Method::POST, "/api/v1/files", Some(&body)).await?;
+        let file: Value = begun.json().await.map_err(|error| error.to_string())?;
+        let id = file["id"].as_str().ok_or_else(|| format!("no upload: {file}"))?;
+        let part = self
+            .http
+            .patch(format!("{}/api/v1/files/{id}", self.url))
+            .bearer_auth(self.token())
+            .header("content-type", "application/offset+octet-stream")
+            .header("upload-offset", "0")
+            .body(bytes.to_vec());
+        let file: Value =
+            part.send().await.map_err(|error| error.to_string())?.json().await.unwrap_or_default();
+        if file["state"] == "ready" { Ok(id.to_owned()) } else { Err(format!("not ready: {file}")) }
+    }
+
     /// All pages of a list, and the lowest `seq` that one of them shows.
     pub async fn list(&self, path: &str) -> Result<(i64, Vec<Value>), String> {
         let (mut all, mut cursor, mut lowest) = (Vec::new(), String::new(), i64::MAX);

@@ -173,3 +173,14 @@ pub async fn channel_of(tx: &Tx, id: Uuid) -> Result<Uuid> {
         .await?;
     Ok(row.id)
 }
+
+/// Locks the conversation of a message, as everyone does before its messages.
+pub async fn lock_conversation_of(tx: &Tx, message: Uuid) -> Result<()> {
+    sql("select c.id from conversation c where c.tenant_id = $1 and c.id = (
+             select conversation_id from message where tenant_id = $1 and id = $2) for no key update")
+    .bind::<SqlUuid, _>(tx.tenant())
+    .bind::<SqlUuid, _>(message)
+    .execute(&mut tx.conn())
+    .await?;
+    Ok(())
+}

@@ -421,7 +421,13 @@ impl World {
     ) {
         let customer =
             if opted_out { self.ensure(channel, person, at) } else { self.known(channel, person, at) };
-        if let Some(kept) = customer.and_then(|id| self.customers.get_mut(&id))
+        if let Some(customer) = customer {
+            self.set_opt_out(customer, opted_out);
+        }
+    }
+
+    pub(super) fn set_opt_out(&mut self, customer: Uuid, opted_out: bool) {
+        if let Some(kept) = self.customers.get_mut(&customer)
             && kept.row.marketing_opt_out != opted_out
         {
             kept.change().marketing_opt_out = opted_out;

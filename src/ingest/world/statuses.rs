@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use webhooks::{DeliveryState, PlatformError, Status, UpTo, Watermark};
 
+/// WhatsApp's code of a failure: this person has stopped marketing messages of the business.
+const NO_MARKETING: i64 = 131_050;
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct ParkedStatus {
     state: DeliveryState,
@@ -52,7 +55,12 @@ impl World {
     pub(super) fn status(&mut self, channel: &ChannelRow, status: &Status, at: DateTime<Utc>) {
         if let Some(person) = &status.person {
             // May teach a new id of someone known; never makes anybody.
-            self.known(channel, person, at);
+            let known = self.known(channel, person, at);
+            if let (Some(customer), Some(NO_MARKETING)) =
+                (known, status.error.as_ref().map(|error| error.code))
+            {
+                self.set_opt_out(customer, true);
+            }
         }
         let told = ParkedStatus {
             state: status.state,

@@ -105,17 +105,6 @@ pub async fn lock_left(tx: &Tx, conversation: Uuid) -> Result<Option<Uuid>> {
     Ok(rows.into_iter().next().map(|row| row.id))
 }
 
-/// The conversation of a message, locked.
-pub async fn lock_conversation_of(tx: &Tx, message: Uuid) -> Result<()> {
-    sql("select c.id from conversation c where c.tenant_id = $1 and c.id = (
-             select conversation_id from message where tenant_id = $1 and id = $2) for no key update")
-    .bind::<SqlUuid, _>(tx.tenant())
-    .bind::<SqlUuid, _>(message)
-    .execute(&mut tx.conn())
-    .await?;
-    Ok(())
-}
-
 /// Messages that were given to the platform by someone who died before the answer.
 pub async fn orphans(tx: &Tx, conversation: Uuid, error: &Value) -> Result<Vec<Uuid>> {
     let rows: Vec<scalar::Id> =

@@ -162,7 +162,7 @@ impl Workers {
                 write.commit().await.unwrap();
             }
             Step::Claim => {
-                let mut claimed = jobs::claim(db, LIMIT, KINDS, &[]).await.unwrap();
+                let mut claimed = jobs::claim(db, LIMIT, KINDS, &[]).await.unwrap().jobs;
                 claimed.sort_by_key(|job| job.payload.as_u64());
                 let keys: Vec<u64> = claimed.iter().map(|job| job.payload.as_u64().unwrap()).collect();
                 assert_eq!(keys, table.claimed.iter().map(|key| u64::from(*key)).collect::<Vec<_>>());
@@ -261,7 +261,7 @@ fn no_more_are_claimed_than_asked_for_the_longest_due_first() {
             };
             jobs::enqueue(&write, &[1, 3, 2].map(job)).await.unwrap();
             write.commit().await.unwrap();
-            let mut claimed = jobs::claim(ground.db(), 2, KINDS, &[]).await.unwrap();
+            let mut claimed = jobs::claim(ground.db(), 2, KINDS, &[]).await.unwrap().jobs;
             claimed.sort_by_key(|job| job.payload.as_u64());
             assert_eq!(claimed.iter().filter_map(|job| job.payload.as_u64()).collect::<Vec<_>>(), [2, 3]);
         });

@@ -18,8 +18,8 @@ const REACHED: Duration = Duration::from_secs(45);
 /// Until everything is said of everything: the longest lease, and some time.
 const SETTLED: Duration = Duration::from_secs(60);
 
-/// One message a life; each life dies at its call, before it or after it. No message reaches the platform twice, each
-/// one whose call was under way is `uncertain`, and what the platform then tells of it is believed.
+/// One message a life, every other one with a file; each life dies at its call, before it or after it. No message reaches
+/// the platform twice, each one whose call was under way is `uncertain`, and what the platform then tells of it is believed.
 pub async fn killed_around_the_call(_: Random) -> Outcome {
     let mut told = Vec::new();
     for point in OUTBOX {
@@ -34,26 +34,28 @@ async fn at(point: &str, kills: usize) -> String {
         (0..=kills).map(|n| json!({ "messages": [{ "id": format!("wamid.out.{n}") }] })).collect();
     let number = CHANNELS[0].account().account_id.to_owned();
     graph.answer(&format!("POST /{number}/messages"), &Value::Array(answers));
+    graph.answer(&format!("POST /{number}/media"), &json!({ "id": "55" }));
     let mut node = Server::start(setup(&graph)).await;
     populate(&node.database_url().expect("the node has a database")).await;
     let doors = Doors::new(&[node.url.as_str()]);
     let api = Api::sign_in(&node.url, 0).await;
     let conversations = write_in(&doors, &node.url, &api, kills).await;
+    let orders = orders(&api, kills).await;
     node.kill9();
-    for (n, conversation) in conversations.iter().enumerate() {
+    for (conversation, order) in conversations.iter().zip(&orders) {
         node.orders = Some(format!("{point}=1*return(kill)"));
         // A lane that a former life left has nothing to send any more; only the new message kills.
         node.again().await;
         // The answer may be lost with the life that gave it.
-        let _ = send(&api, conversation, n).await;
+        let _ = send(&api, conversation, order).await;
         assert!(node.dies(REACHED).await, "{point} was not reached in {REACHED:?}\n{}", node.said());
     }
     node.orders = None;
     node.again().await;
     let end = clock::monotonic() + SETTLED;
-    for (n, conversation) in conversations.iter().enumerate() {
+    for (conversation, order) in conversations.iter().zip(&orders) {
         // Whoever got no answer asks again: it is the same message.
-        assert!(matches!(send(&api, conversation, n).await, Ok(200 | 201)), "{}", node.said());
+        assert!(matches!(send(&api, conversation, order).await, Ok(200 | 201)), "{}", node.said());
         while own(&api, conversation).await["status"] != "uncertain" {
             assert!(clock::monotonic() < end, "{:#}\n{}", own(&api, conversation).await, node.said());
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -62,7 +64,8 @@ async fn at(point: &str, kills: usize) -> String {
     let calls = graph.bodies();
     let mut by_text: BTreeMap<String, usize> = BTreeMap::new();
     for call in &calls {
-        *by_text.entry(call["text"]["body"].to_string()).or_default() += 1;
+        let text = call.pointer("/text/body").or_else(|| call.pointer("/document/caption"));
+        *by_text.entry(text.expect("a text").to_string()).or_default() += 1;
     }
     assert!(by_text.values().all(|times| *times == 1), "sent twice: {by_text:?}");
     let given = if point == "outbox.before_http" { 0 } else { kills };
@@ -101,9 +104,22 @@ async fn write_in(doors: &Doors, url: &str, api: &Api, count: usize) -> Vec<Stri
     }
 }
 
-async fn send(api: &Api, conversation: &str, n: usize) -> Result<u16, String> {
-    let body = json!({ "client_id": format!("kill {n}"), "text": format!("answer {n}") });
-    api.post(&format!("/api/v1/conversations/{conversation}/messages"), &body).await
+/// What is to be sent: a text, and every other time a file with one.
+async fn orders(api: &Api, count: usize) -> Vec<Value> {
+    let mut orders = Vec::new();
+    for n in 0..count {
+        let mut order = json!({ "client_id": format!("kill {n}"), "text": format!("answer {n}") });
+        if n % 2 == 1 {
+            let file = api.upload("bill.txt", "text/plain", format!("bill {n}").as_bytes()).await;
+            order["attachments"] = json!([file.expect("an upload")]);
+        }
+        orders.push(order);
+    }
+    orders
+}
+
+async fn send(api: &Api, conversation: &str, order: &Value) -> Result<u16, String> {
+    api.post(&format!("/api/v1/conversations/{conversation}/messages"), order).await
 }
 
 /// The one message of ours.

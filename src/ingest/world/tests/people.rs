@@ -173,3 +173,21 @@ fn what_makes_nobody() {
     world.apply(&whatsapp(0, 0, What::MarketingOptOut { person: lena, opted_out: true }));
     assert_eq!((world.customers.len(), world.cards.len()), (1, 0), "an opt-out is not forgotten");
 }
+
+#[test]
+fn who_stopped_marketing_is_remembered_from_the_failure() {
+    let mut world = empty();
+    let lena = person(&[number("491511234567")]);
+    let failed = |code| {
+        let error = Some(webhooks::PlatformError { code, title: None, detail: None });
+        What::Status(Status { error, ..status("out", DeliveryState::Failed, &lena) })
+    };
+    let opted_out = |world: &World| world.customers.values().any(|kept| kept.row.marketing_opt_out);
+    world.apply(&whatsapp(0, 0, failed(131_050)));
+    assert!(world.customers.is_empty(), "a failure makes nobody");
+    world.apply(&whatsapp(0, 1, incoming("in", &lena)));
+    world.apply(&whatsapp(0, 2, failed(131_026)));
+    assert!(!opted_out(&world));
+    world.apply(&whatsapp(0, 3, failed(131_050)));
+    assert!(opted_out(&world));
+}
