@@ -19,11 +19,18 @@ export async function openGraph() {
       response.end(JSON.stringify(body));
     };
     const body = text.startsWith('{') ? JSON.parse(text) : {};
-    if (request.method === 'POST' && /\/media(\?|$)/.test(request.url)) {
+    if (request.method === 'POST' && /\/(media|message_attachments)(\?|$)/.test(request.url)) {
       graph.uploads += 1;
-      return say(200, { id: String(graph.uploads) });
+      const id = String(graph.uploads);
+      return say(200, request.url.includes('/media') ? { id } : { attachment_id: id });
     }
     if (request.method === 'GET' && request.url.includes('/message_templates')) return say(200, { data: graph.templates, paging: {} });
+    // Messenger's, which name no type.
+    if (request.method === 'POST' && body.recipient && body.message) {
+      const id = `m_${randomUUID()}`;
+      graph.sent.push({ id, to: body.recipient.id, type: body.message.attachment?.type ?? 'text', text: body.message.text, content: body.message.attachment?.payload });
+      return say(200, { recipient_id: body.recipient.id, message_id: id });
+    }
     const isMessage = request.method === 'POST' && /\/messages(\?|$)/.test(request.url) && body.type !== undefined;
     if (!isMessage && request.method === 'POST') return say(200, { success: true });
     if (!isMessage) return say(400, { error: { message: 'Unsupported get request.', code: 100, error_subcode: 33 } });

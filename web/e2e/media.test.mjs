@@ -146,7 +146,7 @@ test('an upload that was cut goes on where it was, also on a new page', async ()
   await tray.getByText('plan.zip').waitFor();
   await tray.getByText('No connection. It goes on by itself.').waitFor();
   await page.getByRole('button', { name: 'Send', exact: true }).click();
-  await bubble('plan.zip').getByText(/^Uploading, \d+ %/).waitFor();
+  await bubble('plan.zip').getByRole('progressbar', { name: 'Uploading plan.zip' }).waitFor();
   await shot(page, 'media-uploading');
   await page.reload();
   await bubble('plan.zip').waitFor();
@@ -156,6 +156,32 @@ test('an upload that was cut goes on where it was, also on a new page', async ()
   assert.equal(offsets.filter((offset) => offset === 0).length, 1, 'no part twice');
   assert.equal(await bubble('plan.zip').count(), 1);
   await until(() => sentAs('document').length, 1);
+  await close(CUT);
+});
+
+test('what the server refuses is told once, where it is', async () => {
+  const { id } = await customer('Refused One');
+  const { context, page, tray, bubble, close } = await opened(id);
+  const problem = { type: 'about:blank', title: 'x', status: 413, detail: 'x', code: 'too_large', request_id: 'x' };
+  await context.route(
+    (url) => url.pathname === '/api/v1/files',
+    (route) => route.fulfill({ status: 413, contentType: 'application/problem+json', body: JSON.stringify(problem) }),
+  );
+  const said = page.getByText('The server does not take files of this size.');
+  await choose(page, [picture('vast.png')]);
+  await tray.filter({ has: said }).waitFor();
+  assert.equal(await said.count(), 1);
+  await checkAccess(page, 'refused upload');
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  const alert = page.getByRole('article').getByRole('alert');
+  await until(() => alert.locator('span').first().innerText(), 'Not sent · The server does not take files of this size.');
+  assert.deepEqual([await said.count(), await page.getByText(/^Not sent/).count()], [1, 1]);
+  await checkAccess(page, 'refused upload sent');
+  await alert.getByRole('button', { name: 'Edit' }).click();
+  await tray.getByText('vast.png').waitFor();
+  await alert.waitFor({ state: 'detached' });
+  await tray.getByRole('button', { name: 'Remove vast.png' }).click();
+  assert.equal(await bubble('vast.png').count(), 0);
   await close(CUT);
 });
 
@@ -205,6 +231,30 @@ test('a voice is recorded, listened to and sent', async () => {
   await bar.waitFor();
   await bar.getByRole('button', { name: 'Stop' }).click();
   await bar.waitFor({ state: 'detached' });
+  await close();
+});
+
+test('a voice for Messenger is one that Messenger plays', async () => {
+  const at = Date.now();
+  await server.post('meta', {
+    object: 'page',
+    entry: [{ id: '108502223344556', time: at, messaging: [{ sender: { id: '7001' }, recipient: { id: '108502223344556' }, timestamp: at, message: { mid: 'm_voice', text: 'On Messenger' } }] }],
+  });
+  const { items } = await server.until('/conversations?status=all', (list) => list.items.some(({ channel }) => channel.kind === 'messenger'));
+  const { id } = items.find(({ channel }) => channel.kind === 'messenger');
+  const { context, page, thread, close } = await opened(id, { args: MICROPHONE });
+  await context.grantPermissions(['microphone']);
+  const uploaded = page.waitForResponse((response) => /\/api\/v1\/files\/[^/]+$/.test(response.url()) && response.request().method() === 'PATCH');
+  await page.getByRole('button', { name: 'Record a voice message' }).click();
+  await page.getByText('0:01').waitFor();
+  await page.getByRole('button', { name: 'Stop and listen' }).click();
+  await page.getByRole('button', { name: 'Send the recording' }).click();
+  const file = await (await uploaded).json();
+  assert.deepEqual([file.state, file.mime_type], ['ready', 'audio/mp4']);
+  const mine = thread.getByRole('article').last();
+  await mine.getByRole('slider', { name: 'Place in the recording' }).waitFor();
+  await mine.getByRole('img', { name: 'Sent', exact: true }).waitFor();
+  assert.equal(sentAs('audio').filter(({ to }) => to === '7001').length, 1);
   await close();
 });
 
@@ -260,6 +310,7 @@ test('outside of the window a template is found, filled and sent', async () => {
   const search = page.getByRole('searchbox', { name: 'Search templates' });
   await until(() => search.evaluate((element) => document.activeElement === element), true);
   await page.keyboard.type('order');
+  await page.getByRole('button', { name: /^order_ready/ }).waitFor();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   const send = page.getByRole('button', { name: 'Send template' });
@@ -267,6 +318,7 @@ test('outside of the window a template is found, filled and sent', async () => {
   await page.getByLabel('Text: 1').fill('Ayşe');
   await page.getByLabel('Text: 2').fill('table');
   await page.getByRole('region', { name: 'As the customer will see it' }).getByText('Hello Ayşe, your table is ready.').waitFor();
+  await page.getByText('Utility. As a rule Meta charges for it when it is delivered: the customer did not write in the last 24 hours.').waitFor();
   await accessible(page, 'template');
   await page.setViewportSize({ width: 390, height: 844 });
   await checkAccess(page, 'template phone');
@@ -275,6 +327,7 @@ test('outside of the window a template is found, filled and sent', async () => {
   await send.click();
   await bubble('your table is ready').getByRole('img', { name: 'Sent', exact: true }).waitFor();
   await until(() => sentAs('template').map(({ template }) => template.name), ['order_ready']);
+  await bubble('your table is ready').getByText('Template · Utility · charged on delivery').waitFor();
   await close();
 });
 

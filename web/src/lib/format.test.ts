@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { bytes, collate, day, duration, full, initials, money, number, phone, relative, stamp, sums, time } from './format';
+import { bytes, channelName, collate, day, duration, full, initials, money, number, phone, relative, stamp, sums, time } from './format';
 import { showLang } from './i18n';
 
 const plainSpaces = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ');
@@ -111,6 +111,11 @@ describe('names and numbers of people', () => {
     expect(initials('ilker ışık')).toBe('İI');
   });
 
+  it('calls a number that nobody named by its digits, and a page by its name', () => {
+    expect(channelName({ kind: 'whatsapp', name: '908502223344' })).toBe('+90 850 222 33 44');
+    expect(channelName({ kind: 'whatsapp', name: 'Shop' })).toBe('Shop');
+    expect(channelName({ kind: 'messenger', name: '108502223344556' })).toBe('108502223344556');
+  });
   it('groups phone numbers', () => {
     expect(phone('+905321234567')).toBe('+90 532 123 45 67');
     expect(phone('+491515550000')).toBe('+49 151 5550000');

@@ -222,6 +222,11 @@ export function phone(e164: string): string {
   return rest.length > 5 ? `+${code} ${rest.slice(0, 3)} ${rest.slice(3)}` : `+${code} ${rest}`;
 }
 
+/** A WhatsApp number that nobody has named is called by its digits. */
+export function channelName({ kind, name }: { kind: string; name: string }): string {
+  return kind === 'whatsapp' && /^\d+$/.test(name) ? phone(`+${name}`) : name;
+}
+
 /** Order of names in the language shown; 'ç' after 'c', "Item 2" before "Item 10". */
 export function collate(a: string, b: string): number {
   return collators().compare(a, b);

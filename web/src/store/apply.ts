@@ -9,6 +9,7 @@ import { setCounts } from './counts';
 import { isInDetails } from './details';
 import { applyDraftEvent } from './drafts';
 import { activities, cards, conversations, customers, messages, MOST_ROWS } from './entities';
+import { heardOfChannel } from './people';
 import { hasThread, isInThread, mergeThreads } from './thread';
 
 export function applyMessages(events: readonly LiveEvent[]): void {
@@ -45,6 +46,7 @@ class Batch {
       case 'message.updated':
         this.conversations.push(event.data.conversation);
         this.customers.set(event.data.customer.id, event.data.customer);
+        heardOfChannel(event.data.conversation.channel.id, event.data.message);
         break;
       case 'conversation.created':
       case 'conversation.updated':

@@ -1,8 +1,9 @@
 import { act, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { expect, test } from 'vitest';
-import { messages } from '@/store/entities';
-import { attachment, kinds, message } from './examples';
+import type { Message } from '@/api/types';
+import { clearAll, conversations, messages } from '@/store/entities';
+import { attachment, conversation, kinds, message } from './examples';
 import { cutAt } from './faces/text';
 import { Face } from './faces';
 import { MessageRow } from './message';
@@ -92,4 +93,32 @@ test('a row shows its quote, reactions, edit and failure', () => {
   act(() => host.querySelector('button')?.click());
   expect(jumped).toBe('q1');
   leave();
+});
+
+test('a template tells its category, and its cost as far as that is known', () => {
+  clearAll();
+  let version = 1;
+  const until = (window_expires_at: string) => conversations.put([conversation({ window_expires_at, version: (version += 1) })]);
+  const lead = (category: string, more: Partial<Message> = {}) => {
+    const template = { id: 't', name: 'n', language: 'en', category, components: [] };
+    const { host, leave } = draw(<Face message={message({ direction: 'out', kind: 'template', text: 'Ready', status: 'sent', template, ...more })} />);
+    const said = host.textContent?.replace('Ready', '');
+    leave();
+    return said;
+  };
+  // Sent at ten: in the window.
+  until('2026-11-18T09:00:00Z');
+  expect(lead('utility')).toBe('Template · Utility · free of charge');
+  expect(lead('marketing')).toBe('Template · Marketing · charged on delivery');
+  expect(lead('utility', { status: 'failed' })).toBe('Template · Utility');
+  expect(lead('of tomorrow')).toBe('Template · of tomorrow');
+  expect(lead('utility', { template: null })).toBe('Template');
+  until('2026-11-17T09:00:00Z');
+  expect(lead('utility')).toBe('Template · Utility · charged on delivery');
+  // The customer wrote since; whether before too is known from the thread alone.
+  until('2026-11-20T09:00:00Z');
+  expect(lead('utility')).toBe('Template · Utility');
+  messages.put([message({ id: 'before', sent_at: '2026-11-17T09:59:00Z' })]);
+  expect(lead('utility')).toBe('Template · Utility · free of charge');
+  clearAll();
 });

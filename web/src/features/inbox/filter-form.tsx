@@ -1,5 +1,6 @@
 /** The fields of the filters. Every choice is in the address, so a view can be shared and bookmarked. */
 import { useState } from 'react';
+import { channelName } from '@/lib/format';
 import { useTexts } from '@/lib/i18n';
 import { useChannels } from '@/store/people';
 import { Button } from '@/ui/button';
@@ -36,7 +37,7 @@ export function FilterForm({ search, known, onChange, onClear }: FiltersProps) {
         onChange={(channel) => onChange({ channel: channel === '' ? undefined : channel })}
         items={[
           { value: '', label: t.list.anyChannel },
-          ...channels.map(({ id, name, kind }) => ({ value: id, label: name, icon: <ChannelIcon kind={kind} size={16} /> })),
+          ...channels.map((channel) => ({ value: channel.id, label: channelName(channel), icon: <ChannelIcon kind={channel.kind} size={16} /> })),
         ]}
       />
       <LabelFilter key={search.label ?? ''} value={search.label} known={known} onChange={(label) => onChange({ label })} />

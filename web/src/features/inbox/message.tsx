@@ -117,7 +117,8 @@ function Bubble({ message, place, highlighted, onJump }: { message: Message; pla
         {parts && <parts.MessageTools message={message} />}
       </div>
       <Reactions reactions={message.reactions} />
-      <FailureLine message={message} />
+      {/* What never left this browser says so beside its buttons. */}
+      {(message.version > 0 || !parts) && <FailureLine message={message} />}
       {parts && message.direction !== 'in' && <parts.Outgoing message={message} />}
     </article>
   );

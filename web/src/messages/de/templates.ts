@@ -29,6 +29,15 @@ export const templates: Texts<typeof en> = {
   chooseFile: { image: 'Bild auswählen', video: 'Video auswählen', document: 'Dokument auswählen' },
   wrongFile: { image: 'Wählen Sie ein JPEG oder PNG.', video: 'Wählen Sie ein Video als MP4 oder 3GP.', document: 'Wählen Sie ein Dokument.' },
   sent: 'Vorlage',
+  costs: {
+    marketing: 'In der Regel berechnet Meta jede zugestellte Werbung, auch in den 24 Stunden nach der letzten Nachricht des Kunden.',
+    authentication: 'In der Regel berechnet Meta jede zugestellte Anmeldung, auch in den 24 Stunden nach der letzten Nachricht des Kunden.',
+    free: 'Kostenlos: Der Kunde hat in den letzten 24 Stunden geschrieben.',
+    charged: 'In der Regel berechnet Meta sie bei der Zustellung: Der Kunde hat in den letzten 24 Stunden nicht geschrieben.',
+    depends: 'Kostenlos, wenn der Kunde in den letzten 24 Stunden geschrieben hat. Sonst berechnet Meta sie in der Regel bei der Zustellung.',
+  },
+  free: 'kostenlos',
+  charged: 'bei Zustellung berechnet',
   start: {
     title: 'Neue Unterhaltung',
     to: 'Telefonnummer',

@@ -44,6 +44,16 @@ export const composer = {
   takeBack: 'Take back',
   scheduledFor: (at: string) => `Will be sent ${at}`,
   held: 'It waits: the channel is stopped, or the platform asks for patience.',
+  /** What is held, by why its channel was stopped. */
+  stops: {
+    token: 'It waits: the channel’s access token is no longer valid. An administrator has to renew it.',
+    permission: 'It waits: the channel’s access token may not send. An administrator has to allow it.',
+    restricted: 'It waits: the platform has locked or restricted this account. An administrator finds the reason at Meta.',
+    payment: 'It waits: the platform sends nothing until an administrator has put the account’s payment in order.',
+  },
+  stopped: (name: string) => `${name} is stopped: nothing goes out.`,
+  stoppedThen: 'Messages wait until an administrator has put that right.',
+  stoppedYours: 'Messages wait until you have put that right, at Meta or in the server’s settings.',
   uncertain: 'It is not known whether this arrived.',
   sendAgain: 'Send again',
   notAgain: 'Don’t send again',

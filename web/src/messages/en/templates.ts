@@ -27,6 +27,16 @@ export const templates = {
   chooseFile: { image: 'Choose a picture', video: 'Choose a video', document: 'Choose a document' },
   wrongFile: { image: 'Choose a JPEG or PNG.', video: 'Choose an MP4 or 3GP video.', document: 'Choose a document.' },
   sent: 'Template',
+  /** By `costNote`. Meta has exceptions, hence "as a rule". */
+  costs: {
+    marketing: 'As a rule Meta charges for each marketing message that is delivered, also within 24 hours of the customer’s last message.',
+    authentication: 'As a rule Meta charges for each authentication message that is delivered, also within 24 hours of the customer’s last message.',
+    free: 'Free of charge: the customer wrote in the last 24 hours.',
+    charged: 'As a rule Meta charges for it when it is delivered: the customer did not write in the last 24 hours.',
+    depends: 'Free of charge if the customer wrote in the last 24 hours. Otherwise, as a rule, Meta charges for it when it is delivered.',
+  },
+  free: 'free of charge',
+  charged: 'charged on delivery',
   start: {
     title: 'New conversation',
     to: 'Phone number',

@@ -29,6 +29,15 @@ export const templates: Texts<typeof en> = {
   chooseFile: { image: 'Görsel seç', video: 'Video seç', document: 'Belge seç' },
   wrongFile: { image: 'JPEG ya da PNG seçin.', video: 'MP4 ya da 3GP video seçin.', document: 'Bir belge seçin.' },
   sent: 'Şablon',
+  costs: {
+    marketing: 'Meta kural olarak teslim edilen her pazarlama mesajını ücretlendirir; müşterinin son mesajından sonraki 24 saat içinde de.',
+    authentication: 'Meta kural olarak teslim edilen her doğrulama mesajını ücretlendirir; müşterinin son mesajından sonraki 24 saat içinde de.',
+    free: 'Ücretsiz: müşteri son 24 saat içinde yazdı.',
+    charged: 'Meta bunu kural olarak teslim edilince ücretlendirir: müşteri son 24 saat içinde yazmadı.',
+    depends: 'Müşteri son 24 saat içinde yazdıysa ücretsiz. Yazmadıysa Meta bunu kural olarak teslim edilince ücretlendirir.',
+  },
+  free: 'ücretsiz',
+  charged: 'teslimde ücretli',
   start: {
     title: 'Yeni görüşme',
     to: 'Telefon numarası',

@@ -15,6 +15,7 @@ import { useThread } from '@/store/thread';
 import { useUnsent, withUnsent } from '@/store/unsent';
 import { place } from '../grouping';
 import { MessageRow } from '../message';
+import { composer } from './deferred';
 import { Composer } from './index';
 import { matching } from './saved-reply-list';
 
@@ -23,6 +24,7 @@ let host: HTMLElement;
 let requests: Asked[];
 let answer: (asked: Asked) => { status?: number; body?: unknown } | Promise<{ status?: number; body?: unknown }>;
 let user: object;
+let channel: object | null;
 
 /** As the thread does it: rows by their keys. */
 function Rows() {
@@ -84,6 +86,7 @@ beforeEach(async () => {
   localStorage.clear();
   clearAll();
   user = USER;
+  channel = null;
   sendKeyPreference.write('enter');
   undoSendPreference.write('off');
   rooms.hold('inbox');
@@ -94,6 +97,7 @@ beforeEach(async () => {
   };
   requests = serve((asked) => {
     if (asked.path.endsWith('/auth/me')) return { body: user };
+    if (asked.path.endsWith('/channels')) return { body: { items: channel ? [channel] : [], next_cursor: null } };
     if (asked.path.endsWith('/conversations/one')) return { body: conversation('one') };
     if (asked.method === 'GET') return { body: { items: asked.path.endsWith('/messages') ? [message('m1', 'one', 1)] : [], next_cursor: null } };
     return asked.path.endsWith('/messages') ? answer(asked) : { status: 204 };
@@ -192,6 +196,24 @@ test('a refusal stands in its place with its sentence, and its text can be had b
   await later(50);
   expect(rowOf('Olmaz')[0]?.textContent).toContain('Not sent');
   expect(unsent()[0]?.refusal?.code).toBe('unsupported');
+});
+
+test('on a stopped channel it says why and who mends it, and what is held waits without a vain try', async () => {
+  composer.warm();
+  await vi.dynamicImportSettled();
+  channel = { id: 'ch', kind: 'whatsapp', name: '908502223344', confirmed: true, health: 'stopped', health_reason: 'The account is locked.', version: 1 };
+  await show(conversation('one'), <Rows />);
+  const bar = () => host.querySelector('section [role="status"]')?.textContent;
+  expect(bar()).toBe('+90 850 222 33 44 is stopped: nothing goes out. The account is locked. Messages wait until an administrator has put that right.');
+  expect(area()?.disabled).toBe(false);
+  const error = { code: 131_031, title: 'x', detail: null };
+  answer = ({ body }) => ({ status: 201, body: message('m-server', 'one', 100, { direction: 'out', ...(body as object), status: 'held', error, attachments: [] }) });
+  await type('Wait');
+  await press('Enter');
+  await later(50);
+  const [row] = rowOf('Wait');
+  expect(row?.textContent).toContain('It waits: the platform has locked or restricted this account. An administrator finds the reason at Meta.');
+  expect([...(row?.querySelectorAll('button') ?? [])].map((button) => button.textContent).filter(Boolean)).toEqual(['Discard']);
 });
 
 test('a closed window is not written into, unless somebody insists', async () => {

@@ -14,6 +14,7 @@ import { NewerReply } from './newer-reply';
 import { TemplatePlace, WritePlace } from './places';
 import { ReplyChip } from './reply-chip';
 import { barred, sendingAt } from './rules';
+import { StoppedBar } from './stopped-bar';
 import { WindowBar } from './window-bar';
 import type { WritingHandle } from './writing';
 
@@ -94,6 +95,7 @@ function Box({ conversation, seen }: ComposerProps) {
 
   return (
     <section ref={box} aria-label={t.label} data-composer className={cx('border-t px-3 pt-2 pb-2.5 transition-colors duration-120', note ? 'border-lamp bg-lamp-soft' : 'border-line bg-panel')}>
+      {!note && <StoppedBar channelId={conversation.channel.id} className="mb-2" />}
       {!note && <WindowBar sending={sending} overridden={override === id} onOverride={insist} />}
       <div className="mb-2 flex items-center gap-2">
         <Tabs<DraftKind>

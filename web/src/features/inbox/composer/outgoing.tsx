@@ -3,11 +3,12 @@ import { useState } from 'react';
 import { api, asApiError, take } from '@/api/client';
 import type { Message } from '@/api/types';
 import { full } from '@/lib/format';
-import { texts, useTexts } from '@/lib/i18n';
+import { type AllTexts, texts, useTexts } from '@/lib/i18n';
 import { own } from '@/lib/own';
 import { conversations, messages } from '@/store/entities';
 import { discard, giveUp, sendAgain, type Unsent } from '@/store/outbox';
 import { restoreDraft } from '@/store/drafts';
+import { useStoppedChannel } from '@/store/people';
 import { useUser } from '@/store/session';
 import { useRow } from '@/store/table';
 import { useUnsentEntry } from '@/store/unsent';
@@ -17,7 +18,7 @@ import { Confirm } from '@/ui/confirm';
 import { toast } from '@/ui/toast';
 import { focusComposer } from './focus';
 import { Progress } from './progress';
-import { barred } from './rules';
+import { barred, stopOf } from './rules';
 import { edit } from './send';
 
 export function Outgoing({ message }: { message: Message }) {
@@ -26,25 +27,18 @@ export function Outgoing({ message }: { message: Message }) {
   const conversation = useRow(conversations, message.conversation_id);
   if (message.version === 0) return entry ? <Waiting entry={entry} /> : null;
   if (message.direction !== 'out' || !conversation || message.deleted_at) return null;
-  return <Given message={message} may={barred(user, conversation) === null} />;
+  return <Given message={message} channelId={conversation.channel.id} may={barred(user, conversation) === null} />;
 }
 
 const line = 'mt-0.5 flex max-w-[min(85%,36rem)] flex-wrap items-center justify-end gap-x-2 gap-y-1 px-1 text-12';
 
 /** Not with the server yet. */
 function Waiting({ entry }: { entry: Unsent }) {
-  const {
-    composer: t,
-    files: { faults },
-  } = useTexts();
+  const { composer: t, files, inbox } = useTexts();
   const { refusal, client_id, tries } = entry;
   if (!refusal) {
-    return (
-      <>
-        {entry.file && !entry.posted && <Uploading entry={entry} />}
-        {tries > 0 && <p role="status" className={`${line} text-ink-2`}>{t.waiting}</p>}
-      </>
-    );
+    if (entry.file && !entry.posted) return <Uploading entry={entry} />;
+    return tries > 0 && <Later />;
   }
   const back = () => {
     const taken = discard(client_id);
@@ -52,7 +46,9 @@ function Waiting({ entry }: { entry: Unsent }) {
   };
   return (
     <div className={`${line} text-danger-text`} role="alert">
-      <span className="[overflow-wrap:anywhere]">{own<string>(t.refusals, refusal.code) ?? own<string>(faults, refusal.code) ?? refusal.detail}</span>
+      <span className="[overflow-wrap:anywhere]">
+        {inbox.message.status.failed} · {own<string>(t.refusals, refusal.code) ?? own<string>(files.faults, refusal.code) ?? refusal.detail}
+      </span>
       <Button size="sm" onClick={() => sendAgain(client_id, refusal.override ? { override_window: true } : {})}>
         {refusal.override ? t.window.sendAnyway : t.retry}
       </Button>
@@ -68,17 +64,25 @@ function Waiting({ entry }: { entry: Unsent }) {
   );
 }
 
+function Later() {
+  return (
+    <p role="status" className={`${line} text-ink-2`}>
+      {useTexts().composer.waiting}
+    </p>
+  );
+}
+
 /** Its file is on its way; until it is there, nothing was sent. */
 function Uploading({ entry }: { entry: Unsent }) {
-  const t = useTexts().files;
+  const { composer, files: t } = useTexts();
   const upload = useUpload(entry.client_id);
   const { name, size } = entry.file ?? { name: '', size: 0 };
   const sent = upload?.sent ?? 0;
-  if (upload?.state === 'ready') return null;
+  if (upload?.state === 'ready') return entry.tries > 0 && <Later />;
   return (
     <div className={`${line} text-ink-2`}>
-      <span className="w-36">
-        {t.progress(size > 0 ? Math.min(100, Math.floor((sent / size) * 100)) : 0)}
+      <span className="min-w-36">
+        {entry.tries > 0 ? <span role="status">{composer.waiting}</span> : t.progress(size > 0 ? Math.min(100, Math.floor((sent / size) * 100)) : 0)}
         <Progress label={t.uploading(name)} sent={sent} size={size} />
       </span>
       <Button size="sm" variant="plain" onClick={() => giveUp(entry.client_id)}>
@@ -89,11 +93,13 @@ function Uploading({ entry }: { entry: Unsent }) {
 }
 
 /** With the server: scheduled, failed, held, or nobody knows. */
-function Given({ message, may }: { message: Message; may: boolean }) {
+function Given({ message, channelId, may }: { message: Message; channelId: string; may: boolean }) {
   const t = useTexts().composer;
   const { busy, retry, takeBack } = useChange(message);
   const [sure, setSure] = useState(false);
   const { status, send_at } = message;
+  // While its channel is stopped, another try would only be held again.
+  const stuck = useStoppedChannel(channelId) !== undefined && status === 'held';
   if (status === 'queued' && send_at) {
     return (
       <div className={`${line} text-ink-2`}>
@@ -107,15 +113,17 @@ function Given({ message, may }: { message: Message; may: boolean }) {
     );
   }
   if (status !== 'failed' && status !== 'held' && status !== 'uncertain') return null;
-  const why = status === 'uncertain' ? t.uncertain : status === 'held' ? (message.error?.title ?? t.held) : null;
+  const why = status === 'uncertain' ? t.uncertain : status === 'held' ? heldBy(message, t) : null;
   return (
     <div className={`${line} ${status === 'failed' ? 'text-danger-text' : 'text-lamp-text'}`}>
       {why !== null && <span className="[overflow-wrap:anywhere]">{why}</span>}
       {may && (
         <>
-          <Button size="sm" busy={busy} onClick={() => (status === 'uncertain' ? setSure(true) : void retry())}>
-            {status === 'uncertain' ? t.sendAgain : t.retry}
-          </Button>
+          {!stuck && (
+            <Button size="sm" busy={busy} onClick={() => (status === 'uncertain' ? setSure(true) : void retry())}>
+              {status === 'uncertain' ? t.sendAgain : t.retry}
+            </Button>
+          )}
           <Button size="sm" variant="plain" busy={busy} onClick={() => void takeBack()}>
             {status === 'uncertain' ? t.notAgain : t.discard}
           </Button>
@@ -124,6 +132,12 @@ function Given({ message, may }: { message: Message; may: boolean }) {
       {sure && <Confirm open title={t.sureTitle} text={t.sureText} confirm={t.sendAgain} onConfirm={() => void retry(true)} onClose={() => setSure(false)} />}
     </div>
   );
+}
+
+/** Only a stopped channel holds; who can put that right is said with it. */
+function heldBy({ error }: Message, t: AllTexts['composer']): string {
+  const stop = error ? stopOf(error.code) : null;
+  return stop ? t.stops[stop] : (error?.title ?? t.held);
 }
 
 /** What can be asked of the server for a message of ours; a no is said in a toast. */

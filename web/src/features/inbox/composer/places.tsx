@@ -139,6 +139,7 @@ export function TemplatePlace({ ref, conversation, seen }: PlaceProps) {
           key={`${conversation.id} ${sent}`}
           channelId={conversation.channel.id}
           customer={conversation.customer.name}
+          replyWindow="closed"
           onUse={(template, file) => {
             sendTemplate(conversation, template, file, seen());
             setSent(sent + 1);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { USER } from '@/store/fakes';
 import { conversation } from '../examples';
-import { barred, filled, inserted, isNear, laterTimes, measure, sendingAt, slashAt } from './rules';
+import { barred, filled, inserted, isNear, laterTimes, measure, sendingAt, slashAt, stopOf } from './rules';
 
 const HOUR = 3_600_000;
 const written = Date.parse('2026-11-17T10:00:00Z');
@@ -60,4 +60,12 @@ test('later is in an hour, or tomorrow at nine', () => {
   const { hour, tomorrow } = laterTimes(now);
   expect(Date.parse(hour) - now.getTime()).toBe(HOUR);
   expect(new Date(tomorrow)).toEqual(new Date(2027, 0, 1, 9));
+});
+
+test('what a channel was stopped for is known by its code, as the server sorts them', () => {
+  for (const code of [0, 190]) expect(stopOf(code)).toBe('token');
+  for (const code of [3, 10, 200, 299, 131_005]) expect(stopOf(code)).toBe('permission');
+  for (const code of [368, 130_497, 131_031]) expect(stopOf(code)).toBe('restricted');
+  for (const code of [131_042, 131_044]) expect(stopOf(code)).toBe('payment');
+  for (const code of [199, 300, 131_026]) expect(stopOf(code)).toBeNull();
 });

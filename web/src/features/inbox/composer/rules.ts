@@ -27,6 +27,16 @@ export function barred(user: User, conversation: Conversation): 'never' | 'other
   return !conversation.assignee || conversation.assignee.id === user.id ? null : 'others';
 }
 
+export type Stop = 'token' | 'permission' | 'restricted' | 'payment';
+
+/** Why a channel was stopped, by the platform's code on what is held; null: of a code that is not known here. */
+export function stopOf(code: number): Stop | null {
+  if (code === 0 || code === 190) return 'token';
+  if (code === 3 || code === 10 || (code >= 200 && code < 300) || code === 131_005) return 'permission';
+  if (code === 368 || code === 130_497 || code === 131_031) return 'restricted';
+  return code === 131_042 || code === 131_044 ? 'payment' : null;
+}
+
 export interface Measure {
   used: number;
   limit: number;

@@ -40,7 +40,7 @@ export function Toolbar({ conversation, kind, text, blocked, insert, onSend, onF
   const empty = useTray(conversation.id, kind).length === 0 && text.trim() === '';
   const tooltip = useTooltip({ text: note ? t.addNote : t.send, shortcut: sendKey === 'enter' ? 'Enter' : 'mod+Enter' });
   return (
-    <div className="mt-2 flex flex-wrap items-center gap-1.5">
+    <div className="mt-2 flex flex-wrap items-center gap-1.5 max-sm:gap-0">
       {!note && <InsertMenu conversation={conversation} disabled={blocked} />}
       <AttachButton disabled={blocked} onFiles={onFiles} />
       <IconButton label={files.voice.record} disabled={blocked || recording} icon={<Mic size={17} strokeWidth={1.75} />} onClick={onRecord} onPointerEnter={() => recorder.warm()} />
@@ -56,11 +56,12 @@ export function Toolbar({ conversation, kind, text, blocked, insert, onSend, onF
       <Button
         {...joinProps({ onClick: () => onSend() }, tooltip)}
         variant="primary"
-        className="ms-auto"
+        className="ms-auto max-sm:ms-1.5"
         disabled={blocked || over}
         icon={<SendHorizontal size={15} strokeWidth={1.75} aria-hidden="true" className="rtl:-scale-x-100" />}
       >
-        {note ? t.addNote : t.send}
+        {/* Or it would have a row of its own. */}
+        <span className="max-sm:sr-only">{note ? t.addNote : t.send}</span>
       </Button>
     </div>
   );

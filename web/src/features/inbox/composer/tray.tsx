@@ -9,6 +9,7 @@ import { useLocalUrl } from '@/store/local-files';
 import { changeInTray, removeFromTray, type TrayFile, useTray } from '@/store/tray';
 import { beginUpload, useUpload } from '@/store/uploads';
 import { IconButton } from '@/ui/icon-button';
+import { cx } from '@/ui/styles';
 import { documentGlyph } from '../faces/document';
 import { focusComposer } from './focus';
 import { StickerSwitch } from './sticker-switch';
@@ -39,14 +40,14 @@ function Item({ file, onRemove, children }: { file: TrayFile; onRemove(): void; 
   const upload = useUpload(file.key);
   const stopped = upload?.state === 'stopped';
   return (
-    <li className="flex w-60 max-w-full items-center gap-2 rounded-8 border border-line bg-raised p-1.5 ps-2">
+    <li className={cx('flex max-w-full items-center gap-2 rounded-8 border border-line bg-raised p-1.5 ps-2 max-sm:w-full', stopped ? 'w-88' : 'w-60')}>
       <Thumbnail file={file} />
       <div className="min-w-0 flex-1 text-12">
         <div className="truncate font-medium" title={file.name}>
           <bdi>{file.name}</bdi>
         </div>
         {stopped ? (
-          <div role="status" className="text-danger-text [overflow-wrap:anywhere]">
+          <div role="status" className={cx('[overflow-wrap:anywhere]', upload.error?.code === 'offline' ? 'text-lamp-text' : 'text-danger-text')}>
             {own<string>(t.faults, upload.error?.code ?? '') ?? t.stopped}
           </div>
         ) : (

@@ -5,7 +5,7 @@
  * left out; nothing from a platform becomes an address without a check; no file is loaded from anywhere but this server.
  * Absent on purpose: embedded maps, link previews, pictures of ads and stories.
  */
-import { Ban, LayoutTemplate } from 'lucide-react';
+import { Ban } from 'lucide-react';
 import type { Message } from '@/api/types';
 import { useTexts } from '@/lib/i18n';
 import { ProductLine, ReferralCard, StoryLine } from './about';
@@ -16,6 +16,7 @@ import { ChoicesFace } from './choices';
 import { ContactsFace } from './contacts';
 import { LocationFace } from './location';
 import { OrderFace } from './order';
+import { TemplateLead } from './template';
 import { TextFace } from './text';
 import { UnsupportedFace } from './unsupported';
 import { kindGlyph, kindLabel } from '../kinds';
@@ -52,11 +53,10 @@ function FilesFace({ message }: { message: Message }) {
 
 /** One of ours that the platform had approved; the platforms' own templates (a product card) are not. */
 function TemplateFace({ message }: { message: Message }) {
-  const t = useTexts().templates;
   if (message.direction === 'in') return <UnsupportedFace message={message} />;
   return (
     <>
-      <Lead icon={LayoutTemplate}>{t.sent}</Lead>
+      <TemplateLead message={message} />
       <FilesFace message={message} />
     </>
   );

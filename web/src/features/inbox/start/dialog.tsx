@@ -8,7 +8,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { ApiError, api, asApiError, take, uuid } from '@/api/client';
 import type { Channel, Customer, TemplateUse } from '@/api/types';
-import { phone } from '@/lib/format';
+import { channelName, phone } from '@/lib/format';
 import { useTexts } from '@/lib/i18n';
 import { conversations, customers } from '@/store/entities';
 import { useChannelList } from '@/store/people';
@@ -24,6 +24,7 @@ import { Later, Skeleton } from '@/ui/skeleton';
 import { Tabs } from '@/ui/tabs';
 import { Textarea } from '@/ui/textarea';
 import { measure } from '../composer/rules';
+import { StoppedBar } from '../composer/stopped-bar';
 import { TemplatePicker, type Use } from '../composer/templates';
 import { e164 } from './number';
 
@@ -102,8 +103,9 @@ function Form({ channels, customerId, onStarted }: { channels: readonly Channel[
         <Field label={t.to} hint={t.toHint} error={wrong?.field === 'number' ? wrong.text : undefined}>
           <Input autoFocus type="tel" dir="ltr" autoComplete="off" value={number} onChange={(event) => setWritten(event.currentTarget.value)} />
         </Field>
-        <Select label={t.channel} value={channelId} onChange={setChannelId} items={channels.map(({ id, name }) => ({ value: id, label: name }))} />
+        <Select label={t.channel} value={channelId} onChange={setChannelId} items={channels.map((channel) => ({ value: channel.id, label: channelName(channel) }))} />
       </div>
+      <StoppedBar channelId={channelId} />
       <Tabs<What>
         label={t.kind}
         value={what}
@@ -119,7 +121,7 @@ function Form({ channels, customerId, onStarted }: { channels: readonly Channel[
         </p>
       )}
       {what === 'template' ? (
-        <TemplatePicker key={channelId} channelId={channelId} customer={customer?.name ?? ''} onUse={sendTemplate} />
+        <TemplatePicker key={channelId} channelId={channelId} customer={customer?.name ?? ''} replyWindow="unknown" onUse={sendTemplate} />
       ) : (
         <div className="flex flex-col items-end gap-2">
           <div className="w-full">

@@ -2,6 +2,7 @@ import type { ComponentProps } from 'react';
 import { useTexts } from '@/lib/i18n';
 import { Field } from '@/ui/field';
 import { Input } from '@/ui/input';
+import { isNear } from '../rules';
 import { lengthOf } from './content';
 
 interface CountedProps extends Omit<ComponentProps<'input'>, 'onChange'> {
@@ -14,13 +15,13 @@ interface CountedProps extends Omit<ComponentProps<'input'>, 'onChange'> {
   onNext?(): void;
 }
 
-/** A field that says how much of it is used. */
+/** A field that says how much of it is used once that is most of it. */
 export function Counted({ label, value, most, onChange, onNext, ...rest }: CountedProps) {
   const t = useTexts().forms;
   const used = lengthOf(value);
   const said = t.used(used, most);
   return (
-    <Field label={label} hint={used > 0 ? said : undefined} error={used > most ? said : undefined}>
+    <Field label={label} hint={isNear({ used, limit: most }) ? said : undefined} error={used > most ? said : undefined}>
       <Input
         dir="auto"
         autoComplete="off"

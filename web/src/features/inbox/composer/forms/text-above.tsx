@@ -4,6 +4,7 @@ import { saveDrafts, useDraft, writeDraft } from '@/store/drafts';
 import type { FormKind } from '@/store/forms';
 import { Field } from '@/ui/field';
 import { Textarea } from '@/ui/textarea';
+import { isNear } from '../rules';
 import { measureText } from './content';
 
 /** The text over buttons or a list: the draft, so that what was begun goes along. */
@@ -13,7 +14,7 @@ export function TextAbove({ conversation: { id, channel }, kind }: { conversatio
   const { used, limit } = measureText(text, kind, channel.kind);
   const said = t.used(used, limit);
   return (
-    <Field label={t.text} hint={said} error={used > limit ? said : undefined}>
+    <Field label={t.text} hint={isNear({ used, limit }) ? said : undefined} error={used > limit ? said : undefined}>
       <Textarea rows={2} dir="auto" value={text} onChange={(event) => writeDraft(id, 'reply', { text: event.currentTarget.value })} onBlur={saveDrafts} />
     </Field>
   );

@@ -1,11 +1,12 @@
 /** What a template wants to know, with what it will look like beside it. */
 import { type FormEvent, useState } from 'react';
-import { ArrowLeft, Paperclip, SendHorizontal, X } from 'lucide-react';
+import { ArrowLeft, Paperclip, Receipt, SendHorizontal, X } from 'lucide-react';
 import { uuid } from '@/api/client';
 import type { Template, TemplateParameter } from '@/api/types';
 import { announce } from '@/lib/announce';
 import { bytes } from '@/lib/format';
 import { useTexts } from '@/lib/i18n';
+import { own } from '@/lib/own';
 import { hideLocally, useLocalUrl } from '@/store/local-files';
 import { hold, type TrayFile } from '@/store/tray';
 import { beginUpload, cancelUpload } from '@/store/uploads';
@@ -13,6 +14,7 @@ import { Button } from '@/ui/button';
 import { Field } from '@/ui/field';
 import { IconButton } from '@/ui/icon-button';
 import { Input } from '@/ui/input';
+import { costNote, type ReplyWindow } from '../../cost';
 import { reasonOf, sayUnkept } from '../attach';
 import { judge } from '../limits';
 import { definitionOf, fileParameter, isComplete, isFile, knownValues, parametersOf, type Values, wordsOf } from './definition';
@@ -22,11 +24,12 @@ import { Preview } from './preview';
 interface FormProps {
   template: Template;
   customer: string;
+  replyWindow: ReplyWindow;
   onUse: Use;
   onBack(): void;
 }
 
-export function TemplateForm({ template, customer, onUse, onBack }: FormProps) {
+export function TemplateForm({ template, customer, replyWindow, onUse, onBack }: FormProps) {
   const t = useTexts().templates;
   const [values, setValues] = useState<Values>(() => knownValues(template, customer));
   const [file, setFile] = useState<TrayFile | null>(null);
@@ -84,9 +87,26 @@ export function TemplateForm({ template, customer, onUse, onBack }: FormProps) {
             ),
           )}
         </div>
-        <Preview definition={definitionOf(template)} values={values} file={file && { url, name: file.name }} />
+        <div className="flex flex-col gap-2">
+          <Preview definition={definitionOf(template)} values={values} file={file && { url, name: file.name }} />
+          <Cost category={template.category} replyWindow={replyWindow} />
+        </div>
       </div>
     </form>
+  );
+}
+
+/** What kind it is to Meta, and what that means for the bill. */
+function Cost({ category, replyWindow }: { category: string; replyWindow: ReplyWindow }) {
+  const t = useTexts().templates;
+  const note = costNote(category, replyWindow);
+  return (
+    <p className="flex gap-1.5 text-12 text-ink-2">
+      <Receipt size={14} strokeWidth={1.75} aria-hidden="true" className="mt-px shrink-0" />
+      <span>
+        <span className="font-medium text-ink">{own<string>(t.categories, category) ?? category}.</span> {note && t.costs[note]}
+      </span>
+    </p>
   );
 }
 
@@ -113,7 +133,7 @@ function FileSlot({ kind, file, onFile, onDrop }: SlotProps) {
     if (!chosen) return;
     const type = chosen.type || 'application/octet-stream';
     const verdict = judge({ type, size: chosen.size }, 'whatsapp', false);
-    if ('refused' in verdict) setWrong(reasonOf(verdict));
+    if ('refused' in verdict) setWrong(`${chosen.name}: ${reasonOf(verdict)}`);
     else if (verdict.kind !== kind) setWrong(t.templates.wrongFile[kind]);
     else {
       setWrong(null);

@@ -6,6 +6,7 @@ import type { Template } from '@/api/types';
 import { languageName } from '@/lib/format';
 import { texts, useTexts } from '@/lib/i18n';
 import { own } from '@/lib/own';
+import { plainText } from '@/lib/richtext';
 import type { UnsentTemplate } from '@/store/outbox-entry';
 import { can, useUser } from '@/store/session';
 import { syncTemplates, useTemplates } from '@/store/templates';
@@ -16,6 +17,7 @@ import { Input } from '@/ui/input';
 import { Select } from '@/ui/select';
 import { Later, Skeleton } from '@/ui/skeleton';
 import { toast } from '@/ui/toast';
+import type { ReplyWindow } from '../../cost';
 import { found, wordsOf } from './definition';
 import { TemplateForm } from './form';
 
@@ -25,13 +27,15 @@ interface PickerProps {
   channelId: string;
   /** Whose name stands where a template asks for it. */
   customer: string;
+  /** Of the customer's last message; prices depend on it. */
+  replyWindow: ReplyWindow;
   onUse: Use;
 }
 
 const CATEGORIES = ['marketing', 'utility', 'authentication'] as const;
 const NONE: readonly Template[] = [];
 
-export function TemplatePicker({ channelId, customer, onUse }: PickerProps) {
+export function TemplatePicker({ channelId, customer, replyWindow, onUse }: PickerProps) {
   const t = useTexts().templates;
   const { data, state, error, retry } = useTemplates(channelId);
   const [wanted, setWanted] = useState({ query: '', language: '', category: '' });
@@ -41,7 +45,7 @@ export function TemplatePicker({ channelId, customer, onUse }: PickerProps) {
   const shown = useMemo(() => found(all, wanted), [all, wanted]);
   const languages = useMemo(() => [...new Set(all.map(({ language }) => language))].toSorted(), [all]);
 
-  if (chosen) return <TemplateForm key={chosen.id} template={chosen} customer={customer} onUse={onUse} onBack={() => setChosen(null)} />;
+  if (chosen) return <TemplateForm key={chosen.id} template={chosen} customer={customer} replyWindow={replyWindow} onUse={onUse} onBack={() => setChosen(null)} />;
   if (state === 'error' && error && all.length === 0) return <ErrorState error={error} retry={retry} />;
   const into = (event: KeyboardEvent) => {
     if (event.key !== 'ArrowDown') return;
@@ -53,7 +57,7 @@ export function TemplatePicker({ channelId, customer, onUse }: PickerProps) {
       <div className="flex flex-wrap items-center gap-2">
         <Input
           type="search"
-          className="min-w-40 flex-1 basis-48"
+          className="min-w-40 flex-1 basis-48 max-sm:basis-full"
           aria-label={t.search}
           placeholder={t.search}
           value={wanted.query}
@@ -119,7 +123,7 @@ function Row({ template, onChoose }: { template: Template; onChoose(): void }) {
           </span>
         </span>
         <span className="line-clamp-2 w-full text-12 text-ink-2 [overflow-wrap:anywhere]" dir="auto">
-          {wordsOf(template, {})}
+          {plainText(wordsOf(template, {}))}
         </span>
       </button>
     </li>

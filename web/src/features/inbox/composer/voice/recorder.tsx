@@ -15,12 +15,13 @@ import type { UnsentFile } from '@/store/outbox-entry';
 import { addToTray, hold } from '@/store/tray';
 import { Button } from '@/ui/button';
 import { IconButton } from '@/ui/icon-button';
+import { toast } from '@/ui/toast';
 import { VoiceFace } from '../../faces/voice';
 import { stop as stopPlaying } from '../../media/player';
 import { reasonOf, sayUnkept } from '../attach';
 import { judge } from '../limits';
 import type { Send } from '../send';
-import { type Fault, faultOf, type Recorded, record, type Recording } from './recording';
+import { type Fault, faultOf, isVoiceNote, type Recorded, record, type Recording } from './recording';
 
 interface RecorderProps {
   conversation: Conversation;
@@ -44,12 +45,12 @@ export function Recorder({ conversation, kind, onSend, onClose }: RecorderProps)
   const send = async (made: Recorded) => {
     const verdict = judge({ type: made.blob.type, size: made.blob.size, voice: true }, conversation.channel.kind, kind === 'note');
     if ('refused' in verdict) {
-      announce(reasonOf(verdict));
+      toast({ title: texts().files.refused(1), text: `${t.name}: ${reasonOf(verdict)}`, tone: 'danger' });
       return;
     }
     close();
     const key = uuid();
-    const file = fileOf(made);
+    const file = fileOf(made, conversation.channel.kind);
     const kept = await hold(key, made.blob, file);
     onSend({ only: { ...file, key } });
     sayUnkept(kept);
@@ -88,7 +89,7 @@ export function Recorder({ conversation, kind, onSend, onClose }: RecorderProps)
         <>
           <Preview made={state.made} conversation={conversation.id} />
           <Button autoFocus variant="primary" icon={<SendHorizontal size={15} aria-hidden="true" className="rtl:-scale-x-100" />} onClick={() => void send(state.made)}>
-            {kind === 'note' ? t.attach : t.send}
+            <span className="max-sm:sr-only">{kind === 'note' ? t.attach : t.send}</span>
           </Button>
         </>
       )}
@@ -105,10 +106,10 @@ function Bar({ children }: { children: ReactNode }) {
   );
 }
 
-function fileOf({ blob, duration_ms, peaks }: Recorded): UnsentFile {
+function fileOf({ blob, duration_ms, peaks }: Recorded, channel: string): UnsentFile {
   const type = blob.type.split(';')[0] ?? blob.type;
   const ending = type === 'audio/mp4' ? 'm4a' : type.slice(type.indexOf('/') + 1);
-  return { name: `${texts().files.voice.name}.${ending}`, type: blob.type, size: blob.size, kind: 'audio', voice: true, duration_ms, peaks };
+  return { name: `${texts().files.voice.name}.${ending}`, type: blob.type, size: blob.size, kind: 'audio', voice: isVoiceNote(type, channel), duration_ms, peaks };
 }
 
 /** Runs from the first moment on; `settled` says that nothing of it is to be kept. */
@@ -125,7 +126,7 @@ function useRecording(conversation: Conversation, kind: DraftKind, state: State,
   useEffect(() => {
     let left = false;
     settled.current = false;
-    record().then(
+    record(conversation.channel.kind).then(
       (begun) => {
         if (left) {
           begun.cancel();
@@ -140,7 +141,7 @@ function useRecording(conversation: Conversation, kind: DraftKind, state: State,
     return () => {
       left = true;
       const last = now.current;
-      const keep = (made: Recorded) => void addToTray(conversation.id, kind, made.blob, fileOf(made)).then(sayUnkept);
+      const keep = (made: Recorded) => void addToTray(conversation.id, kind, made.blob, fileOf(made, conversation.channel.kind)).then(sayUnkept);
       if (settled.current) last.recording?.cancel();
       else if (last.state.at === 'made') keep(last.state.made);
       else if (last.state.at === 'recording') void last.recording?.stop().then(keep);

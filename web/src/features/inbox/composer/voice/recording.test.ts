@@ -1,11 +1,32 @@
 import { expect, test } from 'vitest';
-import { faultOf, formOf, loudness, MOST_PEAKS, thinned } from './recording';
+import { faultOf, formOf, isVoiceNote, loudness, MOST_PEAKS, thinned } from './recording';
 
-test('the form that the platforms like best is taken where the browser has it', () => {
-  expect(formOf(() => true)).toBe('audio/ogg;codecs=opus');
-  expect(formOf((type) => !type.includes('ogg'))).toBe('audio/webm;codecs=opus');
-  expect(formOf((type) => type === 'audio/mp4')).toBe('audio/mp4');
-  expect(formOf(() => false)).toBeUndefined();
+const chromium = (type: string) => ['audio/webm;codecs=opus', 'audio/mp4'].includes(type);
+const safari = (type: string) => type.startsWith('audio/mp4');
+const firefox = (type: string) => type.endsWith('codecs=opus');
+
+test('WhatsApp gets Opus wherever the browser has it', () => {
+  expect(formOf('whatsapp', () => true)).toBe('audio/ogg;codecs=opus');
+  expect(formOf('whatsapp', chromium)).toBe('audio/webm;codecs=opus');
+  expect(formOf('whatsapp', safari)).toBe('audio/mp4;codecs=mp4a.40.2');
+});
+
+test.each(['messenger', 'instagram'])('%s gets MP4 wherever the browser has it, with AAC if it can', (channel) => {
+  expect(formOf(channel, () => true)).toBe('audio/mp4;codecs=mp4a.40.2');
+  expect(formOf(channel, safari)).toBe('audio/mp4;codecs=mp4a.40.2');
+  expect(formOf(channel, chromium)).toBe('audio/mp4');
+  expect(formOf(channel, firefox)).toBe('audio/ogg;codecs=opus');
+});
+
+test('a browser that records nothing has no form', () => {
+  for (const channel of ['whatsapp', 'messenger']) expect(formOf(channel, () => false)).toBeUndefined();
+});
+
+test('what WhatsApp takes as no voice note goes as a sound', () => {
+  expect(isVoiceNote('audio/webm;codecs=opus', 'whatsapp')).toBe(true);
+  expect(isVoiceNote('audio/ogg', 'whatsapp')).toBe(true);
+  expect(isVoiceNote('audio/mp4;codecs=mp4a.40.2', 'whatsapp')).toBe(false);
+  expect(isVoiceNote('audio/mp4', 'messenger')).toBe(true);
 });
 
 test('a long recording becomes as many values as a message carries, and no shout is lost', () => {

@@ -1,7 +1,11 @@
 /** The microphone, from the question for it to a file with its length and loudness. No looks. */
+import type { ChannelKind } from '@/api/types';
 
-/** What the platforms like best comes first; every browser has one of them. */
-const FORMS = ['audio/ogg;codecs=opus', 'audio/webm;codecs=opus', 'audio/mp4'];
+/** WhatsApp's voice notes are Opus in Ogg; the server puts WebM's into it as it is. */
+const OPUS = ['audio/ogg;codecs=opus', 'audio/webm;codecs=opus'];
+/** Messenger and Instagram play MP4. AAC first: a browser without an encoder for it puts Opus into the second one. */
+const MP4 = ['audio/mp4;codecs=mp4a.40.2', 'audio/mp4'];
+const PLAYS_MP4: ReadonlySet<string> = new Set(['messenger', 'instagram']);
 /** Enough for speech, and an hour of it still goes through everywhere. */
 const BITS = 32_000;
 const SAMPLE_MS = 100;
@@ -35,8 +39,14 @@ export function faultOf(error: unknown): Fault {
   return name === 'NotSupportedError' ? 'unable' : 'failed';
 }
 
-export function formOf(supported: (type: string) => boolean): string | undefined {
-  return FORMS.find(supported);
+/** What the channel likes best of what the browser has; every browser has one of them. */
+export function formOf(channel: ChannelKind | string, supported: (type: string) => boolean): string | undefined {
+  return (PLAYS_MP4.has(channel) ? [...MP4, ...OPUS] : [...OPUS, ...MP4]).find(supported);
+}
+
+/** Whether a recording can go as a voice note. On WhatsApp one that is not Opus goes as any other sound. */
+export function isVoiceNote(type: string, channel: ChannelKind | string): boolean {
+  return channel !== 'whatsapp' || /^audio\/(ogg|webm)\b/.test(type);
 }
 
 /** As many values as a message carries, each the loudest of its stretch. */
@@ -56,9 +66,9 @@ export function loudness(samples: Float32Array): number {
 }
 
 /** Rejects with what `faultOf` understands. */
-export async function record(): Promise<Recording> {
+export async function record(channel: ChannelKind | string): Promise<Recording> {
   const devices = (navigator as Partial<Navigator>).mediaDevices;
-  const form = typeof MediaRecorder === 'undefined' ? undefined : formOf((type) => MediaRecorder.isTypeSupported(type));
+  const form = typeof MediaRecorder === 'undefined' ? undefined : formOf(channel, (type) => MediaRecorder.isTypeSupported(type));
   if (!devices || form === undefined) throw new DOMException('', 'NotSupportedError');
   const stream = await devices.getUserMedia({ audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true } });
   try {
