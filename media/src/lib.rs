@@ -21,7 +21,7 @@ mod voice;
 
 pub use look::{Look, THUMBNAIL_SIDE, Thumbnail, look};
 pub use names::{MAX_NAME, extension_for, safe_file_name};
-pub use sniff::{Family, HEAD, Sniffed, sniff};
+pub use sniff::{HEAD, sniff};
 pub use strip::{Strip, strip};
 pub use voice::{VoiceNote, voice_note};
 

@@ -80,7 +80,7 @@ fn sniff(mut file: &File, named: &Named) -> Result<&'static str> {
     let mut head = Vec::new();
     file.take(media::HEAD as u64).read_to_end(&mut head).map_err(failed)?;
     file.seek(SeekFrom::Start(0)).map_err(failed)?;
-    Ok(media::sniff(&head, named.file_name.as_deref(), named.mime_type.as_deref()).mime_type)
+    Ok(media::sniff(&head, named.file_name.as_deref(), named.mime_type.as_deref()))
 }
 
 fn look(file: File, named: &Named) -> Result<Looked> {
