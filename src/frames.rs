@@ -8,6 +8,7 @@ use crate::customers::Customer;
 use crate::drafts::DraftChange;
 use crate::inbox::{Conversation, Counts, Message};
 use crate::kanban::Card;
+use crate::notifications::Notification;
 use crate::timeline::Activity;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -158,6 +159,10 @@ pub enum Event {
     ActivityUpdated(ActivityChanged),
     #[serde(rename = "draft.updated")]
     DraftUpdated(DraftChanged),
+    #[serde(rename = "notification.created")]
+    NotificationCreated(NotificationCreated),
+    #[serde(rename = "notification.read")]
+    NotificationRead(NotificationsRead),
     #[serde(rename = "inbox.counted")]
     InboxCounted(Counts),
 }
@@ -213,6 +218,18 @@ pub struct ActivityChanged {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DraftChanged {
     pub draft: DraftChange,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NotificationCreated {
+    pub notification: Notification,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NotificationsRead {
+    /// Those that were unread until now.
+    pub ids: Vec<Uuid>,
+    pub read_at: DateTime<Utc>,
 }
 
 /// Somebody in a room.

@@ -29,6 +29,7 @@ pub mod drafts;
 pub mod files;
 pub mod inbox;
 pub mod kanban;
+pub mod notifications;
 pub mod saved_replies;
 pub mod templates;
 pub mod timeline;

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::{
     attachments, auth, channels, customers, drafts, files, frames, health, http, inbox, ingest, kanban,
-    outbox, realtime, saved_replies, templates, timeline,
+    notifications, outbox, realtime, saved_replies, templates, timeline,
 };
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -42,6 +42,7 @@ pub fn api(config: &mut ServiceConfig) {
     inbox::routes::routes(config);
     drafts::routes::routes(config);
     saved_replies::routes::routes(config);
+    notifications::routes::routes(config);
     templates::routes::routes(config);
     outbox::routes::routes(config);
     files::routes::routes(config);

@@ -380,6 +380,8 @@ create table message (
     author_user_id uuid,
     -- Who wrote an incoming one.
     author_customer_id uuid,
+    -- Colleagues whom a note names, in order; null: nobody.
+    mentions uuid[],
     -- What only some kinds have (payload, location, order, …), as REST gives it.
     extra jsonb not null default '{}',
     -- [{emoji, by, actor, at}], one an actor.
@@ -504,6 +506,28 @@ create table saved_reply (
     primary key (tenant_id, id)
 );
 create unique index saved_reply_shortcut on saved_reply (tenant_id, lower(shortcut));
+
+-- What a user is to look at. The conversation is the message's, also after a merge.
+create table notification (
+    tenant_id uuid not null references tenant (id) on delete cascade,
+    -- UUIDv7: the order of the list.
+    id uuid not null,
+    user_id uuid not null,
+    kind text not null check (kind in ('mention')),
+    message_id uuid not null,
+    -- Who caused it.
+    actor_id uuid not null,
+    created_at timestamptz not null default now(),
+    read_at timestamptz,
+    primary key (tenant_id, id),
+    unique (tenant_id, message_id, user_id, kind),
+    foreign key (tenant_id, user_id) references app_user (tenant_id, id) on delete cascade,
+    foreign key (tenant_id, actor_id) references app_user (tenant_id, id) on delete cascade,
+    foreign key (tenant_id, message_id) references message (tenant_id, id) on delete cascade,
+    check (user_id <> actor_id)
+);
+create index notification_list on notification (tenant_id, user_id, id desc);
+create index notification_unread on notification (tenant_id, user_id, id desc) where read_at is null;
 
 -- ---------------------------------------------------------------------------------------------------- kanban
 create table board (
@@ -669,7 +693,7 @@ declare
 begin
     foreach t in array array['app_user', 'idempotency_key', 'channel', 'channel_event', 'message_template', 'parked_fact',
         'customer', 'customer_identity', 'attribution', 'activity', 'conversation', 'message', 'file', 'attachment', 'draft',
-        'saved_reply', 'board', 'board_column', 'card', 'event']
+        'saved_reply', 'notification', 'board', 'board_column', 'card', 'event']
     loop
         execute format('alter table %I enable row level security', t);
         execute format('alter table %I force row level security', t);

@@ -383,6 +383,7 @@ diesel::table! {
         override_window -> Bool,
         author_user_id -> Nullable<Uuid>,
         author_customer_id -> Nullable<Uuid>,
+        mentions -> Nullable<Array<Uuid>>,
         extra -> Jsonb,
         reactions -> Jsonb,
         standby -> Bool,
@@ -418,6 +419,21 @@ diesel::table! {
         synced_at -> Timestamptz,
         version -> Int4,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    notification (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        kind -> Text,
+        message_id -> Uuid,
+        actor_id -> Uuid,
+        created_at -> Timestamptz,
+        read_at -> Nullable<Timestamptz>,
     }
 }
 

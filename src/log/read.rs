@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, Int8, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -102,14 +102,23 @@ async fn redact_deleted(tx: &Tx, events: &mut [Event]) -> Result<()> {
         let mut data: Value = serde_json::from_str(&event.data)?;
         for path in ["/message", "/conversation/last_message"] {
             if let Some(Value::Object(message)) = data.pointer_mut(path)
-                && message.get("id").and_then(Value::as_str).is_some_and(|id| deleted.contains(id))
+                && is_among(message, &deleted)
             {
                 redact(message);
             }
         }
+        if let Some(Value::Object(message)) = data.pointer_mut("/notification/message")
+            && is_among(message, &deleted)
+        {
+            message.insert("excerpt".to_owned(), Value::Null);
+        }
         event.data = serde_json::to_string(&data)?;
     }
     Ok(())
+}
+
+fn is_among(message: &Map<String, Value>, ids: &HashSet<String>) -> bool {
+    message.get("id").and_then(Value::as_str).is_some_and(|id| ids.contains(id))
 }
 
 /// Keys of a message that say who, when and where, not what.
@@ -138,28 +147,35 @@ const KEPT: &[&str] = &[
 ];
 
 /// What stays of a deleted message, as REST shows it.
-fn redact(message: &mut serde_json::Map<String, Value>) {
+fn redact(message: &mut Map<String, Value>) {
     message.retain(|key, _| KEPT.contains(&key.as_str()));
     message.insert("text".to_owned(), Value::Null);
     message.insert("attachments".to_owned(), Value::Array(Vec::new()));
+    message.insert("mentions".to_owned(), Value::Array(Vec::new()));
 }
 
 /// Ids of the messages whose content an event's payload may hold.
 fn message_ids(data: &str) -> Vec<Uuid> {
     #[derive(serde::Deserialize)]
-    struct Mention {
+    struct Named {
         id: Uuid,
     }
     #[derive(serde::Deserialize)]
     struct Conversation {
-        last_message: Option<Mention>,
+        last_message: Option<Named>,
+    }
+    #[derive(serde::Deserialize)]
+    struct Notification {
+        message: Named,
     }
     #[derive(serde::Deserialize)]
     struct Payload {
-        message: Option<Mention>,
+        message: Option<Named>,
         conversation: Option<Conversation>,
+        notification: Option<Notification>,
     }
     let Ok(payload) = serde_json::from_str::<Payload>(data) else { return Vec::new() };
     let last = payload.conversation.and_then(|conversation| conversation.last_message);
-    payload.message.into_iter().chain(last).map(|mention| mention.id).collect()
+    let told = payload.notification.map(|notification| notification.message);
+    payload.message.into_iter().chain(last).chain(told).map(|message| message.id).collect()
 }

@@ -21,6 +21,8 @@ const MAX_NOTE: usize = 10_000;
 const MAX_CLIENT_ID: usize = 64;
 /// Files of one order.
 const MAX_FILES: usize = 10;
+/// Colleagues whom a note names.
+const MAX_MENTIONS: usize = 20;
 /// How far ahead a message may be scheduled.
 const MAX_AHEAD: TimeDelta = TimeDelta::days(366);
 
@@ -35,6 +37,9 @@ pub struct NewMessage {
     /// A note for colleagues, never sent.
     #[serde(default)]
     pub internal: bool,
+    /// Of a note: ids of colleagues whom it names, at most 20 and each once. They are told.
+    #[serde(default)]
+    pub mentions: Vec<Uuid>,
     /// Uploads of one's own, ready, at most 10 and each once; with several there is a message for each, in order, and
     /// the first one is answered. A text is the first one's caption where the channel has captions, else it goes before.
     #[serde(default)]
@@ -169,6 +174,19 @@ impl NewMessage {
         }
         if self.client_id.chars().any(char::is_control) {
             return Err(Error::invalid("client_id", "invalid", "`client_id` is one line of text."));
+        }
+        Ok(())
+    }
+
+    /// Before anybody is looked up.
+    pub fn check_mentions(&self) -> Result<()> {
+        if !self.internal && !self.mentions.is_empty() {
+            return Err(Error::invalid("mentions", "invalid", "Colleagues are named in notes only."));
+        }
+        let distinct: HashSet<Uuid> = self.mentions.iter().copied().collect();
+        if distinct.len() != self.mentions.len() || distinct.len() > MAX_MENTIONS {
+            let detail = format!("`mentions` has at most {MAX_MENTIONS} colleagues, each once.");
+            return Err(Error::invalid("mentions", "length", detail));
         }
         Ok(())
     }
@@ -364,6 +382,7 @@ mod tests {
             client_id: "c".to_owned(),
             text: Some(text.to_owned()),
             internal: false,
+            mentions: Vec::new(),
             attachments: Vec::new(),
             voice: false,
             sticker: false,

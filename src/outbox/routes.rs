@@ -86,7 +86,7 @@ async fn begin_conversation(
         if let Some(answer) = idempotency.replay(&write, &actor, &body.hash).await? {
             return Ok(answer);
         }
-        service::send(&mut write, &actor, thread, &new.message).await?;
+        service::send(&mut write, &actor, &auth.limits, thread, &new.message).await?;
         let conversation = service::conversation(&write, thread).await?;
         let answer = idempotency.finish(write, &actor, StatusCode::CREATED, &conversation).await?;
         outbox.wake();
@@ -125,7 +125,7 @@ async fn send_message(
         if let Some(answer) = idempotency.replay(&write, &actor, &body.hash).await? {
             return Ok(answer);
         }
-        let (message, new) = service::send(&mut write, &actor, id.0, &body.value.0).await?;
+        let (message, new) = service::send(&mut write, &actor, &auth.limits, id.0, &body.value.0).await?;
         let status = if new { StatusCode::CREATED } else { StatusCode::OK };
         let answer = idempotency.finish(write, &actor, status, &message).await?;
         outbox.wake();

@@ -8,11 +8,13 @@ use crate::clock;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::files::{self, File};
+use crate::http::Limits;
 use crate::ids;
 use crate::inbox::{self, Conversation, Message};
 use crate::ingest::Recipient;
 use crate::jobs;
 use crate::log::Write;
+use crate::notifications;
 use crate::templates;
 use uuid::Uuid;
 
@@ -20,14 +22,20 @@ use uuid::Uuid;
 pub(super) async fn send(
     write: &mut Write,
     actor: &Actor,
+    limits: &Limits,
     conversation: Uuid,
     new: &NewMessage,
 ) -> Result<(Message, bool)> {
     new.check_client_id()?;
+    new.check_mentions()?;
     let (conversation, assignee) = inbox::lock_visible(write, actor, conversation).await?;
     actor.require_own(Permission::InboxReply, assignee)?;
     if let Some(known) = store::by_client_id(write, conversation, &new.client_id).await? {
         return Ok((message(write, known).await?, false));
+    }
+    if !new.mentions.is_empty() {
+        notifications::check_mentions(write, &new.mentions, assignee).await?;
+        limits.mentions(actor.user_id, new.mentions.len())?;
     }
     let (place, now) = (store::place(write, conversation).await?, clock::now());
     let parts = parts(write, actor, new, &place).await?;
@@ -52,6 +60,7 @@ pub(super) async fn send(
         jobs::ask(write, &lane::job(conversation, place.channel_id, new.send_at)).await?;
     }
     inbox::tell(write, &written, true).await?;
+    notifications::mention(write, actor, *first, &new.mentions).await?;
     Ok((message(write, *first).await?, true))
 }
 
@@ -63,6 +72,7 @@ pub(super) async fn check_first(
     new: &NewMessage,
 ) -> Result<()> {
     new.check_client_id()?;
+    new.check_mentions()?;
     if new.reply_to.is_some() || new.internal {
         return Err(Error::invalid("message", "invalid", "A first message answers nothing, and is no note."));
     }
@@ -103,7 +113,7 @@ pub(super) async fn conversation(tx: &Tx, id: Uuid) -> Result<Conversation> {
     inbox::load_conversations(tx, &[id]).await?.remove(&id).ok_or(Error::NotFound)
 }
 
-/// A row for each part: the first one has the client's id and the quotation.
+/// A row for each part: the first one has the client's id, the quotation and who is named.
 async fn insert(
     tx: &Tx,
     new: &NewMessage,
@@ -117,7 +127,8 @@ async fn insert(
         let client_id =
             if number == 0 { new.client_id.clone() } else { format!("{}#{number}", new.client_id) };
         let quoted = quoted.filter(|_| number == 0);
-        let row = Row { id: ids::new(), client_id: &client_id, part, quoted, new };
+        let mentions = Some(new.mentions.as_slice()).filter(|named| number == 0 && !named.is_empty());
+        let row = Row { id: ids::new(), client_id: &client_id, part, quoted, mentions, new };
         store::insert(tx, origin, &row).await?;
         if let Some(file) = &part.file {
             store::attach(tx, &row, file).await?;

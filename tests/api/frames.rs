@@ -25,7 +25,7 @@ const SAMPLES: [&str; 9] = [
 /// Names of events and signals, else the types of frames, that a session of all this shows.
 const SEEN: &str = "activity.updated card.created card.moved card.updated conversation.created conversation.merged \
     conversation.updated customer.created customer.merged customer.updated draft.updated error inbox.counted joined left \
-    message.created message.updated presence viewing";
+    message.created message.updated notification.created notification.read presence viewing";
 
 /// That the type reads the frame whole: nothing is unknown to it, nothing missing.
 fn is_described<T: DeserializeOwned + Serialize>(frame: &Value) {
@@ -73,6 +73,14 @@ async fn colleagues_work(app: &TestApp, conversation: &str, customer: &str, boar
         let (status, answer) = app.call(Method::PATCH, &path, Some(body)).await;
         assert_eq!(status, 200, "{path}: {answer}");
     }
+    // Named by somebody else; then read.
+    let (_, token) = crate::records::user_of(app, app.tenant.id(), "agent").await;
+    let (_, me) = app.call(Method::GET, "/auth/me", None).await;
+    let note = json!({ "client_id": "n", "text": "@Ada", "internal": true, "mentions": [me["id"]] });
+    let address = format!("{}/api/v1/conversations/{conversation}/messages", app.base);
+    let answer = app.http.post(address).bearer_auth(&token).json(&note).send().await.unwrap();
+    assert_eq!(answer.status(), 201, "{:?}", answer.text().await);
+    assert_eq!(app.call(Method::POST, "/notifications/read", Some(json!({ "all": true }))).await.0, 204);
     let draft = format!("/conversations/{conversation}/drafts/note");
     assert_eq!(app.call(Method::PUT, &draft, Some(json!({ "text": "Call her" }))).await.0, 200);
     assert_eq!(app.call(Method::DELETE, &draft, None).await.0, 204);

@@ -25,6 +25,7 @@ mod kinds;
 mod leads;
 mod limits;
 mod lists;
+mod mentions;
 mod merging;
 mod models;
 mod operations;

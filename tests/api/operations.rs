@@ -154,6 +154,7 @@ impl Operation {
                 "channel_id": id("channel"), "recipient": format!("+{}", crate::records::PHONE),
                 "message": { "client_id": email, "text": "New", "override_window": true },
             }),
+            "POST /api/v1/notifications/read" => json!({ "ids": [id("notification")] }),
             "POST /api/v1/messages/{id}/retry" => json!({ "sure": true }),
             "POST /api/v1/users" => {
                 json!({ "email": email, "name": "New", "role": "agent", "password": "a long enough one" })
@@ -216,8 +217,8 @@ pub fn kind_of(name: &str) -> &'static str {
         "message_id" | "seen_message_id" => "message",
         "messages" => "own_message",
         "saved-replies" => "saved_reply",
-        "users" | "assignee_id" | "assignee" => "user",
-        "webhook-deliveries" | "ids" => "delivery",
+        "users" | "assignee_id" | "assignee" | "mentions" => "user",
+        "webhook-deliveries" => "delivery",
         other => panic!("say in operations::kind_of whose id `{other}` is"),
     }
 }

@@ -7,7 +7,7 @@ use tokio_postgres::Client;
 use uuid::Uuid;
 
 /// The kinds, as [`Records::id`] takes them.
-pub const KINDS: [&str; 15] = [
+pub const KINDS: [&str; 16] = [
     "activity",
     "attachment",
     "board",
@@ -19,6 +19,7 @@ pub const KINDS: [&str; 15] = [
     "delivery",
     "file",
     "message",
+    "notification",
     "own_message",
     "saved_reply",
     "template",
@@ -106,6 +107,8 @@ impl Records {
                  values ('{t}', '{attachment}', '{message}', 0, 'document', '{text}', 'failed', '{attachment}');
              insert into draft (tenant_id, user_id, conversation_id, kind, text)
                  values ('{t}', '{user}', '{conversation}', 'note', '{text}');
+             insert into notification (tenant_id, id, user_id, kind, message_id, actor_id)
+                 select '{t}', '{notification}', id, 'mention', '{own}', '{user}' from app_user where tenant_id = '{t}' and id <> '{user}' order by created_at, id limit 1;
              insert into saved_reply (tenant_id, id, shortcut, text) values ('{t}', '{saved}', '{saved}', '{text}');
              insert into board (tenant_id, id, name) values ('{t}', '{board}', '{text}');
              insert into board_column (tenant_id, id, board_id, name, kind, position)
@@ -116,6 +119,7 @@ impl Records {
             attachment = id("attachment"),
             file = id("file"),
             card = id("card"),
+            notification = id("notification"),
             own = id("own_message"),
             saved = id("saved_reply"),
             template = id("template"),

@@ -113,6 +113,7 @@ fn around(property: &str, own: &Records) -> Value {
             "recipient": "+4915112345678",
             "message": { "client_id": "c", "text": "New", "override_window": true },
         }),
+        "mentions" => json!({ "client_id": "c", "text": "New", "internal": true }),
         "seen_message_id" => json!({ "client_id": "c", "text": "New", "override_window": true }),
         _ => json!({}),
     }
@@ -127,21 +128,27 @@ async fn an_id_of_another_tenant_in_a_body_is_refused_and_changes_nothing() {
     for operation in operations::of_api().iter().filter(|operation| operation.is_record()) {
         for (property, _) in operation.properties() {
             // A client's own word for its message names nothing of the server's.
-            if (!property.ends_with("_id") && property != "ids") || property == "client_id" {
+            let list = property == "ids" || property == "mentions";
+            if (!property.ends_with("_id") && !list) || property == "client_id" {
                 continue;
             }
             let of = format!("{}, {property}", operation.name());
             let mut answers = Vec::new();
             for other in [&stage.noise, &nobody] {
-                let id = other.id(kind_of(&property));
                 let mut body = around(&property, &stage.own);
-                body[&property] = if property == "ids" { json!([id, stage.unrouted]) } else { json!(id) };
+                body[&property] = match property.as_str() {
+                    // Of whatever kind.
+                    "ids" => json!(other.all().chain([stage.unrouted]).collect::<Vec<_>>()),
+                    "mentions" => json!([other.id("user")]),
+                    _ => json!(other.id(kind_of(&property))),
+                };
                 let answer =
                     stage.ask(operation.to(&stage.app, &operation.address(&stage.own)).json(&body)).await;
                 stage.shows_nothing(&answer, &of);
                 match answer.status {
                     // An action on a list: there is nothing of it that is the tenant's own.
                     202 => assert_eq!(answer.json(), json!({ "count": 0 }), "{of}"),
+                    204 => assert_eq!(answer.text, "", "{of}"),
                     404 => answer.is_problem(404, "not_found", &of),
                     _ => answer.is_problem(422, "invalid", &of),
                 }
@@ -151,7 +158,9 @@ async fn an_id_of_another_tenant_in_a_body_is_refused_and_changes_nothing() {
             asked.push(property);
         }
     }
-    for property in ["assignee_id", "column_id", "after_card_id", "before_card_id", "message_id", "ids"] {
+    for property in
+        ["assignee_id", "column_id", "after_card_id", "before_card_id", "message_id", "ids", "mentions"]
+    {
         assert!(asked.iter().any(|one| one == property), "{property} is in no body");
     }
     assert_eq!(records::digest(stage.app.database.owner(), None).await, before);
@@ -176,7 +185,7 @@ fn values(name: &str, noise: &Records) -> Vec<String> {
         "label" => texts(&[CANARY]),
         "sort" => texts(&["name", "created_at", "email", "phone", "last_activity_at", "unread_count"]),
         "order" => texts(&["asc", "desc"]),
-        "unread" | "filter_opt_out" | "download" => texts(&["true", "false"]),
+        "unread" | "unread_only" | "filter_opt_out" | "download" => texts(&["true", "false"]),
         "filter_channel" => texts(&["whatsapp", "lead_ads"]),
         "limit" => texts(&["1", "200"]),
         "page" => texts(&["1", "2", "10000"]),

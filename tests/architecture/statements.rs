@@ -112,6 +112,7 @@ const WRITERS: &[(&str, &[&str])] = &[
     // Furnishes a new tenant with what every tenant has.
     ("tenants", &["board", "board_column", "channel", "channel_account", "tenant", "tenant_counter"]),
     ("timeline", &["activity"]),
+    ("notifications", &["notification"]),
     ("saved_replies", &["saved_reply"]),
     ("templates", &["message_template"]),
     // What tells of a message's sending, and whether its channel sends.

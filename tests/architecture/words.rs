@@ -23,6 +23,7 @@ const FOLDERS: &[&str] = &[
     "attachments",
     "drafts",
     "files",
+    "notifications",
     "saved_replies",
     "templates",
     "ingest",

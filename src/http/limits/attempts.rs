@@ -46,7 +46,7 @@ impl Attempts {
     pub(super) fn start(&mut self, now: Instant, key: Key) -> Start {
         let rule = self.rule;
         let entry = self.entry(now, key);
-        if let Some(wait) = entry.window.wait(now, rule) {
+        if let Some(wait) = entry.window.wait(now, rule, 1) {
             return Start::Refused(wait);
         }
         if entry.window.count + entry.running >= rule.max {

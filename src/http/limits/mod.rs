@@ -9,6 +9,7 @@
 //! | failed sign-ins | 5 of an address in 5 minutes, 10 of an e-mail in 15 minutes |
 //! | refused webhooks | 60 of an address in a minute |
 //! | website leads | 20 of an address in a minute |
+//! | colleagues named in notes | 60 by a user in a minute |
 //!
 //! Invariants: memory is bounded whatever addresses come ([`window`]); a refused request is not counted; an address is
 //! its IPv4 address or its IPv6 /64.

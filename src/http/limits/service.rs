@@ -31,6 +31,7 @@ pub struct Limits {
     users: Mutex<Counters>,
     refused_webhooks: Mutex<Counters>,
     leads: Mutex<Counters>,
+    mentions: Mutex<Counters>,
     failed_of_address: Arc<Mutex<Attempts>>,
     failed_of_email: Arc<Mutex<Attempts>>,
 }
@@ -47,6 +48,7 @@ impl Limits {
             users: counters([Rule::new(1_000, QUARTER_HOUR), BURST]),
             refused_webhooks: minute(60),
             leads: minute(20),
+            mentions: minute(60),
             failed_of_address: Arc::new(Mutex::new(Attempts::new(Rule::new(5, 300)))),
             failed_of_email: Arc::new(Mutex::new(Attempts::new(Rule::new(10, QUARTER_HOUR)))),
         }
@@ -59,22 +61,28 @@ impl Limits {
 
     /// One more request of an address that is not signed in.
     pub fn anonymous(&self, address: IpAddr) -> Result<()> {
-        self.take(&self.anonymous, "anonymous", Key::Address(bucket_of(address)))
+        self.take(&self.anonymous, "anonymous", Key::Address(bucket_of(address)), 1)
     }
 
     /// One more request of a user.
     pub fn user(&self, user: Uuid) -> Result<()> {
-        self.take(&self.users, "user", Key::Id(user.as_u128()))
+        self.take(&self.users, "user", Key::Id(user.as_u128()), 1)
     }
 
     /// One more webhook that was refused; an error is the 429 to answer instead of the 401.
     pub fn refused_webhook(&self, address: IpAddr) -> Result<()> {
-        self.take(&self.refused_webhooks, "refused_webhook", Key::Address(bucket_of(address)))
+        self.take(&self.refused_webhooks, "refused_webhook", Key::Address(bucket_of(address)), 1)
     }
 
     /// One more lead of a website's visitor.
     pub fn lead(&self, address: IpAddr) -> Result<()> {
-        self.take(&self.leads, "lead", Key::Address(bucket_of(address)))
+        self.take(&self.leads, "lead", Key::Address(bucket_of(address)), 1)
+    }
+
+    /// So many more colleagues whom a user names in a note.
+    pub fn mentions(&self, user: Uuid, count: usize) -> Result<()> {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        self.take(&self.mentions, "mentions", Key::Id(user.as_u128()), count)
     }
 
     /// Before a password is checked: waits while others are running whose failure would use the limit up.
@@ -97,11 +105,11 @@ impl Limits {
         Err(refused("sign_in", Duration::from_secs(1)))
     }
 
-    fn take(&self, counters: &Mutex<Counters>, bucket: &'static str, key: Key) -> Result<()> {
+    fn take(&self, counters: &Mutex<Counters>, bucket: &'static str, key: Key, count: u32) -> Result<()> {
         if !self.on {
             return Ok(());
         }
-        counters.lock().take(clock::monotonic(), key).map_err(|wait| refused(bucket, wait))
+        counters.lock().take(clock::monotonic(), key, count).map_err(|wait| refused(bucket, wait))
     }
 }
 
@@ -141,6 +149,7 @@ mod tests {
         assert_eq!(count(&|| limits.lead(ip(1))), 20);
         assert_eq!(count(&|| limits.anonymous(ip(1))), 20, "in a second");
         assert_eq!(count(&|| limits.user(Uuid::nil())), 20, "in a second");
+        assert_eq!(count(&|| limits.mentions(Uuid::nil(), 20)), 3);
         let off = Limits::new(false, Proxies::default());
         assert_eq!(count(&|| off.lead(ip(1))), 100);
     }

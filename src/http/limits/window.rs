@@ -50,9 +50,9 @@ impl Window {
         }
     }
 
-    /// How long until one more is allowed, if it is not now.
-    pub(super) fn wait(&self, now: Instant, rule: Rule) -> Option<Duration> {
-        (self.count >= rule.max)
+    /// How long until so many more are allowed, if they are not now.
+    pub(super) fn wait(&self, now: Instant, rule: Rule, more: u32) -> Option<Duration> {
+        (self.count.saturating_add(more) > rule.max)
             .then(|| rule.period.saturating_sub(now.saturating_duration_since(self.began)))
     }
 }
@@ -97,19 +97,19 @@ impl Counters {
         Self { rules, entries: Generations::new(GENERATION) }
     }
 
-    /// Counts one, or says how long to wait.
-    pub(super) fn take(&mut self, now: Instant, key: Key) -> Result<(), Duration> {
+    /// Counts so many at once, or none of them and says how long to wait.
+    pub(super) fn take(&mut self, now: Instant, key: Key, count: u32) -> Result<(), Duration> {
         let windows = self.entries.entry(key, || [Window::new(now); 2]);
         let mut wait = None;
         for (window, rule) in windows.iter_mut().zip(self.rules) {
             window.roll(now, rule);
-            wait = wait.max(window.wait(now, rule));
+            wait = wait.max(window.wait(now, rule, count));
         }
         if let Some(wait) = wait {
             return Err(wait);
         }
         for window in windows {
-            window.count += 1;
+            window.count += count;
         }
         Ok(())
     }
@@ -128,17 +128,27 @@ mod tests {
         let mut counters = Counters::new([Rule::new(100, 900), Rule::new(20, 1)]);
         let start = crate::clock::monotonic();
         for n in 0..20 {
-            assert!(counters.take(start, key(1)).is_ok(), "{n}");
+            assert!(counters.take(start, key(1), 1).is_ok(), "{n}");
         }
-        assert_eq!(counters.take(start, key(1)), Err(Duration::from_secs(1)), "the 21st in a second");
-        assert!(counters.take(start, key(2)).is_ok(), "another key");
+        assert_eq!(counters.take(start, key(1), 1), Err(Duration::from_secs(1)), "the 21st in a second");
+        assert!(counters.take(start, key(2), 1).is_ok(), "another key");
         for n in 20..100_u64 {
-            assert!(counters.take(start + Duration::from_secs(n), key(1)).is_ok(), "{n}");
+            assert!(counters.take(start + Duration::from_secs(n), key(1), 1).is_ok(), "{n}");
         }
         let late = start + Duration::from_secs(100);
-        assert_eq!(counters.take(late, key(1)), Err(Duration::from_secs(800)), "the 101st");
-        assert!(counters.take(start + Duration::from_secs(899), key(1)).is_err());
-        assert!(counters.take(start + Duration::from_secs(900), key(1)).is_ok(), "a new window");
+        assert_eq!(counters.take(late, key(1), 1), Err(Duration::from_secs(800)), "the 101st");
+        assert!(counters.take(start + Duration::from_secs(899), key(1), 1).is_err());
+        assert!(counters.take(start + Duration::from_secs(900), key(1), 1).is_ok(), "a new window");
+    }
+
+    #[test]
+    fn several_at_once_are_counted_all_or_none() {
+        let mut counters = Counters::new([Rule::new(60, 60), Rule::new(60, 60)]);
+        let start = crate::clock::monotonic();
+        assert!(counters.take(start, key(1), 41).is_ok());
+        assert_eq!(counters.take(start, key(1), 20), Err(Duration::from_secs(60)), "one beyond");
+        assert!(counters.take(start, key(1), 19).is_ok(), "at the limit");
+        assert!(counters.take(start, key(1), 1).is_err());
     }
 
     #[test]
@@ -146,10 +156,10 @@ mod tests {
         let mut counters = Counters::new([Rule::new(3, 10), Rule::new(1, 1)]);
         let start = crate::clock::monotonic();
         for second in 0..3 {
-            assert!(counters.take(start + Duration::from_secs(second), key(1)).is_ok());
-            assert!(counters.take(start + Duration::from_secs(second), key(1)).is_err());
+            assert!(counters.take(start + Duration::from_secs(second), key(1), 1).is_ok());
+            assert!(counters.take(start + Duration::from_secs(second), key(1), 1).is_err());
         }
-        assert_eq!(counters.take(start + Duration::from_secs(4), key(1)), Err(Duration::from_secs(6)));
+        assert_eq!(counters.take(start + Duration::from_secs(4), key(1), 1), Err(Duration::from_secs(6)));
     }
 
     #[test]

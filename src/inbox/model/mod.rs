@@ -20,7 +20,7 @@ use uuid::Uuid;
 /// What stays of a deleted message's extra keys: how it came, not what it said.
 const KEPT_WHEN_DELETED: [&str; 3] = ["forwarded", "original_type", "tracking"];
 /// Keys of a message's own, which nothing stored beside them may replace.
-const OWN_KEYS: [&str; 24] = [
+const OWN_KEYS: [&str; 25] = [
     "id",
     "client_id",
     "conversation_id",
@@ -30,6 +30,7 @@ const OWN_KEYS: [&str; 24] = [
     "attachments",
     "reply_to",
     "reactions",
+    "mentions",
     "status",
     "error",
     "external_id",
@@ -183,6 +184,8 @@ pub struct Message {
     pub attachments: Vec<Attachment>,
     pub reply_to: Option<ReplyTo>,
     pub reactions: Vec<Reaction>,
+    /// Of a note: the colleagues whom it names.
+    pub mentions: Vec<Person>,
     /// Null for incoming; else `queued`, `sending`, `sent`, `delivered`, `read`, `played`, `failed`, `uncertain`,
     /// `held`.
     pub status: Option<String>,

@@ -86,6 +86,8 @@ struct MessageRow {
     reply_to_id: Option<Uuid>,
     #[diesel(sql_type = Jsonb)]
     reactions: Value,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    mentions: Option<Value>,
     #[diesel(sql_type = Nullable<Text>)]
     status: Option<String>,
     #[diesel(sql_type = Nullable<Jsonb>)]
@@ -154,6 +156,10 @@ macro_rules! messages {
         concat!(
             "select m.id, m.client_id, m.conversation_id, m.direction, m.kind, m.text, m.reply_to_external_id,
                     quoted.id as reply_to_id, m.reactions, m.status, m.error, m.external_id,
+                    case when m.mentions is not null then (
+                        select jsonb_agg(jsonb_build_object('id', u.id, 'name', u.name)
+                                         order by array_position(m.mentions, u.id))
+                        from app_user u where u.tenant_id = $1 and u.id = any(m.mentions)) end as mentions,
                     case when m.direction = 'in' then writer.id else author.id end as author_id,
                     case when m.direction = 'in' then writer.name else author.name end as author_name,
                     case when m.status = 'queued' then m.send_at end as send_at,
@@ -309,6 +315,7 @@ impl MessageRow {
     fn shape(self) -> Result<Message> {
         let deleted = self.deleted_at.is_some();
         let message_id = self.reply_to_id;
+        let mentions = self.mentions.filter(|_| !deleted);
         Ok(Message {
             id: self.id,
             client_id: self.client_id,
@@ -320,6 +327,7 @@ impl MessageRow {
             attachments: Vec::new(),
             reply_to: self.reply_to_external_id.map(|external_id| ReplyTo { message_id, external_id }),
             reactions: model::shown_reactions(self.reactions),
+            mentions: mentions.map(serde_json::from_value).transpose()?.unwrap_or_default(),
             status: self.status,
             error: self.error,
             external_id: self.external_id,

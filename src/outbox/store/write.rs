@@ -8,7 +8,7 @@ use crate::ids;
 use crate::outbox::model::{NewMessage, Part, Place};
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -118,16 +118,17 @@ pub struct Row<'a> {
     pub client_id: &'a str,
     pub part: &'a Part,
     pub quoted: Option<&'a str>,
+    pub mentions: Option<&'a [Uuid]>,
     pub new: &'a NewMessage,
 }
 
 pub async fn insert(tx: &Tx, origin: &Origin, row: &Row<'_>) -> Result<()> {
     sql("insert into message (tenant_id, id, conversation_id, channel_id, client_id, direction, kind, text, status,
                              reply_to_external_id, author_user_id, send_at, override_window, sent_at, created_at,
-                             extra)
+                             extra, mentions)
          values ($1, $2, $3, $4, $5, case when $6 then 'internal' else 'out' end, $13, $7,
                  case when $6 then null else 'queued' end, $8, $9, $10, $11, coalesce($10, $12), $12,
-                 coalesce($14, '{}'))")
+                 coalesce($14, '{}'), $15)")
     .bind::<SqlUuid, _>(tx.tenant())
     .bind::<SqlUuid, _>(row.id)
     .bind::<SqlUuid, _>(origin.conversation)
@@ -142,6 +143,7 @@ pub async fn insert(tx: &Tx, origin: &Origin, row: &Row<'_>) -> Result<()> {
     .bind::<Timestamptz, _>(origin.at)
     .bind::<Text, _>(row.part.kind)
     .bind::<Nullable<Jsonb>, _>(&row.part.extra)
+    .bind::<Nullable<Array<SqlUuid>>, _>(row.mentions)
     .execute(&mut tx.conn())
     .await?;
     Ok(())
@@ -198,7 +200,7 @@ pub async fn take_back(tx: &Tx, message: Uuid, at: DateTime<Utc>) -> Result<()> 
              where a.tenant_id = $1 and a.message_id = $2 and m.tenant_id = $1 and m.id = $2
                and m.direction = 'internal')
          update message set deleted_at = $3, text = case when direction = 'internal' then null else text end,
-                version = version + 1
+                mentions = null, version = version + 1
          where tenant_id = $1 and id = $2")
     .bind::<SqlUuid, _>(tx.tenant())
     .bind::<SqlUuid, _>(message)

@@ -700,6 +700,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The user's own notifications, newest first, and how many are unread. Needs `inbox.read`. */
+        get: operations["list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks notifications of the user as read, or all of them. Needs `inbox.read`. */
+        post: operations["read_notifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -1524,6 +1558,14 @@ export interface components {
             /** @enum {string} */
             name: "draft.updated";
         } | {
+            data: components["schemas"]["NotificationCreated"];
+            /** @enum {string} */
+            name: "notification.created";
+        } | {
+            data: components["schemas"]["NotificationsRead"];
+            /** @enum {string} */
+            name: "notification.read";
+        } | {
             data: components["schemas"]["Counts"];
             /** @enum {string} */
             name: "inbox.counted";
@@ -1827,6 +1869,8 @@ export interface components {
                 attachments: components["schemas"]["Attachment"][];
                 reply_to?: components["schemas"]["ReplyTo"] | null;
                 reactions: components["schemas"]["Reaction"][];
+                /** @description Of a note: the colleagues whom it names. */
+                mentions: components["schemas"]["Person"][];
                 /**
                  * @description Null for incoming; else `queued`, `sending`, `sent`, `delivered`, `read`, `played`, `failed`, `uncertain`,
                  *     `held`.
@@ -1975,6 +2019,8 @@ export interface components {
             attachments: components["schemas"]["Attachment"][];
             reply_to?: components["schemas"]["ReplyTo"] | null;
             reactions: components["schemas"]["Reaction"][];
+            /** @description Of a note: the colleagues whom it names. */
+            mentions: components["schemas"]["Person"][];
             /**
              * @description Null for incoming; else `queued`, `sending`, `sent`, `delivered`, `read`, `played`, `failed`, `uncertain`,
              *     `held`.
@@ -2128,6 +2174,8 @@ export interface components {
             text?: string | null;
             /** @description A note for colleagues, never sent. */
             internal?: boolean;
+            /** @description Of a note: ids of colleagues whom it names, at most 20 and each once. They are told. */
+            mentions?: string[];
             /**
              * @description Uploads of one's own, ready, at most 10 and each once; with several there is a message for each, in order, and
              *     the first one is answered. A text is the first one's caption where the channel has captions, else it goes before.
@@ -2184,6 +2232,52 @@ export interface components {
             /** @description At most 24 characters; needed where there are several sections. */
             title?: string | null;
             rows: components["schemas"]["NewRow"][];
+        };
+        NotedConversation: {
+            /** Format: uuid */
+            id: string;
+            customer: components["schemas"]["Person"];
+        };
+        NotedMessage: {
+            /** Format: uuid */
+            id: string;
+            /** @description The beginning of its text, on one line; null when it has none, or was deleted. */
+            excerpt?: string | null;
+        };
+        Notification: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["NotificationKind"];
+            conversation: components["schemas"]["NotedConversation"];
+            message: components["schemas"]["NotedMessage"];
+            /** @description Who caused it. */
+            actor: components["schemas"]["Person"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            read_at?: string | null;
+        };
+        NotificationCreated: {
+            notification: components["schemas"]["Notification"];
+        };
+        /** @enum {string} */
+        NotificationKind: "mention";
+        /** @description A page of a user's notifications, newest first. */
+        NotificationList: {
+            items: components["schemas"]["Notification"][];
+            /** @description Null at the end. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Of all of them, not of this page.
+             */
+            unread_count: number;
+        };
+        NotificationsRead: {
+            /** @description Those that were unread until now. */
+            ids: string[];
+            /** Format: date-time */
+            read_at: string;
         };
         /** @description A cart that was sent from the catalogue. */
         Order: {
@@ -2257,6 +2351,12 @@ export interface components {
             by: string;
             /** @description Of ours: `sending`, `failed`; absent when the platform has it. */
             state?: string | null;
+        };
+        /** @description What the user has looked at: ids, or everything. */
+        ReadNotifications: {
+            /** @description At most 200; what is not the user's, or read already, changes nothing. */
+            ids?: string[] | null;
+            all?: boolean;
         };
         /** @description Up to where the team has read. */
         ReadUpTo: {
@@ -6962,6 +7062,201 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Message"];
                 };
+            };
+            /** @description `bad_request`: an unknown filter or sort, a bad limit, cursor or page. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: no such record, or another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_conflict`: `current` holds the record as it is now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: `errors` names the fields; also a reused idempotency key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notifications: {
+        parameters: {
+            query?: {
+                /** @description Without those that are read */
+                unread_only?: boolean;
+                /** @description 1 to 200, default 50 */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The notifications */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationList"];
+                };
+            };
+            /** @description `bad_request`: an unknown filter or sort, a bad limit, cursor or page. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: no such record, or another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notifications: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadNotifications"];
+            };
+        };
+        responses: {
+            /** @description Read */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad_request`: an unknown filter or sort, a bad limit, cursor or page. */
             400: {

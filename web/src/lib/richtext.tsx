@@ -127,17 +127,20 @@ export function plainText(text: string): string {
   return flat(tokenize(text)).replace(/\s+/g, ' ').trim();
 }
 
-function render(nodes: readonly RichNode[]): ReactNode {
+/** What becomes of text without marks. */
+type Plain = (text: string) => ReactNode;
+
+function render(nodes: readonly RichNode[], plain: Plain): ReactNode {
   return nodes.map((node, index) => {
     switch (node.type) {
       case 'text':
-        return <Fragment key={index}>{node.text}</Fragment>;
+        return <Fragment key={index}>{plain(node.text)}</Fragment>;
       case 'bold':
-        return <strong key={index}>{render(node.children)}</strong>;
+        return <strong key={index}>{render(node.children, plain)}</strong>;
       case 'italic':
-        return <em key={index}>{render(node.children)}</em>;
+        return <em key={index}>{render(node.children, plain)}</em>;
       case 'strike':
-        return <s key={index}>{render(node.children)}</s>;
+        return <s key={index}>{render(node.children, plain)}</s>;
       case 'code':
       case 'block':
         return (
@@ -164,7 +167,9 @@ function render(nodes: readonly RichNode[]): ReactNode {
   });
 }
 
-export function RichText({ text }: { text: string }) {
+const asItIs: Plain = (text) => text;
+
+export function RichText({ text, plain = asItIs }: { text: string; plain?: Plain }) {
   const nodes = useMemo(() => tokenize(text), [text]);
-  return <>{render(nodes)}</>;
+  return <>{render(nodes, plain)}</>;
 }

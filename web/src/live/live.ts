@@ -28,6 +28,8 @@ const LISTS_EVERY_MS = 200;
 /** So long without an event, and the replay is over: the server does not say where it ends. */
 const QUIET_MS = 400;
 const CAUGHT_UP_MS = 5_000;
+/** Events that nobody has missed by themselves. */
+const SILENT: ReadonlySet<string> = new Set(['inbox.counted', 'draft.updated', 'notification.created', 'notification.read']);
 /** A refused handshake looks like an outage; every so many tries REST is asked whose fault it is. */
 const ASK_EVERY = 3;
 
@@ -153,8 +155,8 @@ function enqueue(event: LiveEvent): void {
     caughtUp(replayed);
     return;
   }
-  // What was missed, and not what this person wrote elsewhere.
-  if (event.name !== 'inbox.counted' && event.name !== 'draft.updated') replayed += 1;
+  // What was missed, and not what this person did elsewhere; a note that names somebody is one piece of news.
+  if (!SILENT.has(event.name)) replayed += 1;
   settle(false);
 }
 

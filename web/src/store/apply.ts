@@ -9,6 +9,7 @@ import { setCounts } from './counts';
 import { isInDetails } from './details';
 import { applyDraftEvent } from './drafts';
 import { activities, cards, conversations, customers, messages, MOST_ROWS } from './entities';
+import { applyNotificationEvents } from './notifications';
 import { heardOfChannel } from './people';
 import { hasThread, isInThread, mergeThreads } from './thread';
 
@@ -28,6 +29,7 @@ export function applyEvents(events: readonly LiveEvent[]): void {
   for (const event of events) batch.add(event);
   batch.flush();
   applyCardEvents(events);
+  applyNotificationEvents(events);
   conversations.trim(MOST_ROWS, (id) => isListed(id) || isInDetails(id));
   messages.trim(MOST_ROWS, isInThread);
   customers.trim(MOST_ROWS, () => false);

@@ -48,6 +48,7 @@ export function message(id: string, conversation_id: string, n = 0, more: Partia
     text: id,
     attachments: [],
     reactions: [],
+    mentions: [],
     sent_at: at(n),
     created_at: at(n),
     version: 1,

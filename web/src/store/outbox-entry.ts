@@ -5,7 +5,7 @@
  * sends what another person wrote. Without storage (blocked, full) an entry lives as long as its tab.
  */
 import type { ApiError } from '@/api/client';
-import type { Message, NewButton, NewContact, NewList, NewLocation, TemplateUse } from '@/api/types';
+import type { Message, NewButton, NewContact, NewList, NewLocation, Person, TemplateUse } from '@/api/types';
 
 /** Why the server will not have it as it stands. */
 export interface Refusal {
@@ -53,6 +53,8 @@ export interface Unsent {
   file: UnsentFile | null;
   template: UnsentTemplate | null;
   content: UnsentContent | null;
+  /** Of a note: whom it names. */
+  mentions: readonly Person[];
   reply_to: string | null;
   send_at: string | null;
   override_window: boolean;
@@ -129,7 +131,7 @@ function parsed(text: string | null): Unsent | null {
   }
 }
 
-const NOTHING = { internal: false, file: null, template: null, content: null, posted: true, reply_to: null, send_at: null, override_window: false, seen_message_id: null, tries: 0, retry_at: 0, refusal: null };
+const NOTHING = { internal: false, file: null, template: null, content: null, mentions: [], posted: true, reply_to: null, send_at: null, override_window: false, seen_message_id: null, tries: 0, retry_at: 0, refusal: null };
 
 /** A 4xx that another try would not change. The session and the pace are no fault of what was written. */
 export function isRefused({ status }: ApiError): boolean {
@@ -141,7 +143,8 @@ export function refusalOf(error: ApiError): Refusal {
   const field = problem?.errors?.[0];
   const current = problem?.current as Message | null | undefined;
   return {
-    code: field?.code ?? error.code,
+    // What is wrong with a name is another sentence than what is wrong with the text.
+    code: field?.field === 'mentions' ? `mentions_${field.code}` : (field?.code ?? error.code),
     detail: field?.detail ?? error.detail,
     override: problem?.alternatives?.includes('override') ?? false,
     newer: error.code === 'newer_reply' && current ? current : null,

@@ -11,7 +11,7 @@
  */
 import { ApiError, api, asApiError, take, uuid } from '@/api/client';
 import { whoseCookies } from '@/api/renewal';
-import type { Message, TemplateUse } from '@/api/types';
+import type { Message, Person, TemplateUse } from '@/api/types';
 import * as rooms from '@/live/rooms';
 import { conversations, messages } from './entities';
 import { readFile, sweepFiles } from './file-store';
@@ -31,6 +31,8 @@ export interface Writing {
   template?: UnsentTemplate | null;
   content?: UnsentContent | null;
   internal: boolean;
+  /** Of a note: whom it names. */
+  mentions?: readonly Person[];
   reply_to: string | null;
   seen_message_id: string | null;
   send_at?: string;
@@ -94,7 +96,7 @@ export function stopOutbox(): void {
 }
 
 /** Null: too much waits already. */
-export function enqueue({ hold_ms = 0, send_at, override_window = false, client_id = uuid(), file = null, template = null, content = null, ...writing }: Writing): Unsent | null {
+export function enqueue({ hold_ms = 0, send_at, override_window = false, client_id = uuid(), file = null, template = null, content = null, mentions = [], ...writing }: Writing): Unsent | null {
   if (owner === null || entries.length >= MOST_UNSENT) return null;
   // Two in one millisecond, or a clock that was set back, must not change places.
   const last = Date.parse(entries.at(-1)?.written_at ?? '') || 0;
@@ -104,6 +106,7 @@ export function enqueue({ hold_ms = 0, send_at, override_window = false, client_
     file,
     template,
     content,
+    mentions,
     send_at: send_at ?? null,
     override_window,
     written_at: new Date(Math.max(Date.now(), last + 1)).toISOString(),
@@ -292,7 +295,7 @@ async function attempt(user: string, conversation: string, entry: Unsent): Promi
 }
 
 function post(id: string, entry: Unsent, fileId: string | null): Promise<Message> {
-  const { client_id, text, file, template, content, internal, reply_to, send_at, override_window, seen_message_id } = entry;
+  const { client_id, text, file, template, content, internal, mentions, reply_to, send_at, override_window, seen_message_id } = entry;
   const body = {
     client_id,
     ...((text !== '' || (fileId === null && template === null && content === null)) && { text }),
@@ -300,6 +303,7 @@ function post(id: string, entry: Unsent, fileId: string | null): Promise<Message
     ...(template !== null && { template: filledIn(template, fileId) }),
     ...content,
     ...(internal && { internal }),
+    ...(mentions.length > 0 && { mentions: mentions.map((person) => person.id) }),
     ...(reply_to !== null && { reply_to }),
     // A time that has passed while the line was cut means now.
     ...(send_at !== null && Date.parse(send_at) > Date.now() && { send_at }),

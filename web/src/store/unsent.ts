@@ -61,6 +61,7 @@ function asMessage(entry: Unsent): Message {
     ...contentOf(entry.content),
     attachments: attachmentsOf(entry),
     reactions: [],
+    mentions: [...entry.mentions],
     reply_to: entry.reply_to === null ? null : { message_id: entry.reply_to, external_id: '' },
     status: entry.refusal ? 'failed' : 'queued',
     author: me && { id: me.id, name: me.name },

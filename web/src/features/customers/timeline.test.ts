@@ -8,7 +8,7 @@ const customer: Customer = { id: 'c', name: 'Ayşe', identities: [], marketing_o
 
 function conversation(id: string, created: string, sent: string | null): Conversation {
   const message: Message | null = sent
-    ? { id: `m-${id}`, conversation_id: id, direction: 'in', kind: 'text', text: 'Hi', attachments: [], reactions: [], sent_at: sent, created_at: sent, version: 1 }
+    ? { id: `m-${id}`, conversation_id: id, direction: 'in', kind: 'text', text: 'Hi', attachments: [], reactions: [], mentions: [], sent_at: sent, created_at: sent, version: 1 }
     : null;
   return {
     id,

@@ -10,6 +10,7 @@ export function message(fields: Partial<Message> = {}): Message {
     text: null,
     attachments: [],
     reactions: [],
+    mentions: [],
     sent_at: '2026-11-17T10:00:00Z',
     created_at: '2026-11-17T10:00:00Z',
     version: 1,

@@ -5,6 +5,7 @@ import { useTexts } from '@/lib/i18n';
 import { useCounts } from '@/store/counts';
 import { Badge } from '@/ui/badge';
 import { Menu } from '@/ui/menu';
+import { BarBell } from './bell';
 import { type Page, pageAt, usePages } from './pages';
 
 const place =
@@ -58,6 +59,7 @@ export function BottomBar({ onSearch }: { onSearch(): void }) {
       <button type="button" onClick={onSearch} className={place}>
         <Face icon={<Search size={20} strokeWidth={1.75} aria-hidden />} label={shell.searchShort} />
       </button>
+      <BarBell className={place} />
       {rest.length === 1 && rest.map((page) => <BarLink key={page.id} page={page} />)}
       {rest.length > 1 && (
         <Menu

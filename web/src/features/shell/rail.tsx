@@ -8,6 +8,7 @@ import { Badge } from '@/ui/badge';
 import { IconButton } from '@/ui/icon-button';
 import { Logo } from '@/ui/logo';
 import { Tooltip } from '@/ui/tooltip';
+import { RailBell } from './bell';
 import { type Page, usePages } from './pages';
 
 const square =
@@ -50,6 +51,7 @@ export function Rail({ onSearch, onShortcuts }: { onSearch(): void; onShortcuts(
       </Link>
       {pages.map((page) => page.id !== 'profile' && <RailLink key={page.id} page={page} />)}
       <span className="grow" />
+      <RailBell />
       <IconButton label={shell.search} shortcut="mod+k" side="inline-end" icon={<Search size={19} strokeWidth={1.75} />} onClick={onSearch} className="size-10 rounded-8" />
       <IconButton label={shell.shortcuts} shortcut="?" side="inline-end" icon={<Keyboard size={19} strokeWidth={1.75} />} onClick={onShortcuts} className="size-10 rounded-8" />
       {pages.map((page) => page.id === 'profile' && <RailLink key={page.id} page={page} />)}

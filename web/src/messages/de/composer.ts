@@ -12,7 +12,7 @@ export const composer: Texts<typeof en> = {
   replyPlaceholder: 'Antwort schreiben. Eingabe sendet, Umschalt+Eingabe beginnt eine neue Zeile.',
   replyPlaceholderMod: 'Antwort schreiben. Strg oder Cmd+Eingabe sendet.',
   replyPlaceholderShort: 'Antwort schreiben',
-  notePlaceholder: 'Eine Notiz für Ihre Kollegen schreiben.',
+  notePlaceholder: 'Eine Notiz für Ihre Kollegen schreiben. @ nennt jemanden.',
   blocked: 'Antworten sind geschlossen. Eine Notiz geht immer.',
   send: 'Senden',
   addNote: 'Notiz ablegen',
@@ -80,6 +80,7 @@ export const composer: Texts<typeof en> = {
   },
   savedReplies: 'Textbausteine',
   savedRepliesHint: 'Textbaustein einfügen',
+  colleagues: 'Kollegen',
   newer: {
     title: (name) => `${name} hat inzwischen geantwortet`,
     somebody: 'Jemand aus dem Team',
@@ -98,6 +99,9 @@ export const composer: Texts<typeof en> = {
     not_found: 'Das gibt es nicht mehr.',
     already_sent: 'Die Plattform hat sie schon.',
     uncertain: 'Es ist nicht bekannt, ob sie angekommen ist. Sehen Sie nach, bevor Sie noch einmal senden.',
+    mentions_unknown: 'Jemand, der genannt wird, gehört nicht mehr zum Team.',
+    mentions_forbidden: 'Jemand, der genannt wird, darf diese Unterhaltung nicht sehen.',
+    mentions_length: 'Eine Notiz nennt höchstens 20 Kollegen.',
   },
   keys: { group: 'Schreiben', reply: 'Antwort schreiben', note: 'Notiz schreiben' },
 };

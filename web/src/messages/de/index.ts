@@ -9,10 +9,11 @@ import { files } from './files';
 import { forms } from './forms';
 import { inbox } from './inbox';
 import { media } from './media';
+import { notifications } from './notifications';
 import { palette } from './palette';
 import { profile } from './profile';
 import { replies } from './replies';
 import { shell } from './shell';
 import { templates } from './templates';
 
-export const de: AllTexts = { common, shell, auth, inbox, composer, files, forms, templates, media, board, customers, deliveries, profile, replies, palette };
+export const de: AllTexts = { common, shell, auth, inbox, composer, files, forms, templates, media, notifications, board, customers, deliveries, profile, replies, palette };

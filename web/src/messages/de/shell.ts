@@ -16,6 +16,8 @@ export const shell: Texts<typeof en> = {
   searchShort: 'Suche',
   more: 'Mehr',
   waiting: (n) => (n === 1 ? '1 Unterhaltung mit Ungelesenem' : `${n} Unterhaltungen mit Ungelesenem`),
+  mentions: 'Erwähnt',
+  unreadMentions: (n) => `${n} ungelesen`,
   unanswered: 'Der Server antwortet nicht. Es wird weiter versucht.',
   connecting: 'Verbindung wird aufgebaut',
   offline: 'Offline. Die Anzeige kann veraltet sein.',

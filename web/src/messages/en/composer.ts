@@ -10,7 +10,7 @@ export const composer = {
   replyPlaceholder: 'Write a reply. Enter sends, Shift+Enter starts a new line.',
   replyPlaceholderMod: 'Write a reply. Ctrl or Cmd+Enter sends.',
   replyPlaceholderShort: 'Write a reply',
-  notePlaceholder: 'Write a note for your colleagues.',
+  notePlaceholder: 'Write a note for your colleagues. @ names one of them.',
   blocked: 'Replies are closed. A note is always possible.',
   send: 'Send',
   addNote: 'Add note',
@@ -79,6 +79,7 @@ export const composer = {
   },
   savedReplies: 'Saved replies',
   savedRepliesHint: 'Insert a saved reply',
+  colleagues: 'Colleagues',
   newer: {
     title: (name: string) => `${name} answered meanwhile`,
     somebody: 'A colleague',
@@ -98,6 +99,9 @@ export const composer = {
     not_found: 'This is not there any more.',
     already_sent: 'The platform has it already.',
     uncertain: 'It is not known whether it arrived. Look before you send it again.',
+    mentions_unknown: 'Somebody who is named is no colleague any more.',
+    mentions_forbidden: 'Somebody who is named may not see this conversation.',
+    mentions_length: 'A note names at most 20 colleagues.',
   },
   keys: { group: 'Writing', reply: 'Write a reply', note: 'Write a note' },
 };

@@ -8,6 +8,7 @@ import { files } from './files';
 import { forms } from './forms';
 import { inbox } from './inbox';
 import { media } from './media';
+import { notifications } from './notifications';
 import { palette } from './palette';
 import { profile } from './profile';
 import { replies } from './replies';
@@ -15,4 +16,4 @@ import { shell } from './shell';
 import { templates } from './templates';
 
 /** Every text of the interface in English; the other languages are typed after this one. */
-export const en = { common, shell, auth, inbox, composer, files, forms, templates, media, board, customers, deliveries, profile, replies, palette };
+export const en = { common, shell, auth, inbox, composer, files, forms, templates, media, notifications, board, customers, deliveries, profile, replies, palette };

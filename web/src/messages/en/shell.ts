@@ -14,6 +14,8 @@ export const shell = {
   searchShort: 'Search',
   more: 'More',
   waiting: (n: number) => (n === 1 ? '1 conversation with something unread' : `${n} conversations with something unread`),
+  mentions: 'Mentions',
+  unreadMentions: (n: number) => `${n} unread`,
   unanswered: 'The server does not answer. Trying again until it does.',
   connecting: 'Connecting',
   offline: 'Offline. What you see may be out of date.',

@@ -12,7 +12,7 @@ export const composer: Texts<typeof en> = {
   replyPlaceholder: 'Yanıt yazın. Enter gönderir, Shift+Enter yeni satıra geçer.',
   replyPlaceholderMod: 'Yanıt yazın. Ctrl ya da Cmd+Enter gönderir.',
   replyPlaceholderShort: 'Yanıt yazın',
-  notePlaceholder: 'İş arkadaşlarınız için bir not yazın.',
+  notePlaceholder: 'İş arkadaşlarınız için bir not yazın. @ ile birinin adını anın.',
   blocked: 'Yanıtlar kapalı. Not her zaman yazılabilir.',
   send: 'Gönder',
   addNote: 'Not ekle',
@@ -80,6 +80,7 @@ export const composer: Texts<typeof en> = {
   },
   savedReplies: 'Hazır yanıtlar',
   savedRepliesHint: 'Hazır yanıt ekle',
+  colleagues: 'İş arkadaşları',
   newer: {
     title: (name) => `Bu arada ${name} yanıtladı`,
     somebody: 'Bir iş arkadaşınız',
@@ -98,6 +99,9 @@ export const composer: Texts<typeof en> = {
     not_found: 'Bu artık yok.',
     already_sent: 'Platform mesajı çoktan aldı.',
     uncertain: 'Ulaşıp ulaşmadığı bilinmiyor. Yeniden göndermeden önce bakın.',
+    mentions_unknown: 'Adı geçenlerden biri artık ekipte değil.',
+    mentions_forbidden: 'Adı geçenlerden biri bu konuşmayı göremiyor.',
+    mentions_length: 'Bir notta en fazla 20 iş arkadaşının adı geçebilir.',
   },
   keys: { group: 'Yazma', reply: 'Yanıt yaz', note: 'Not yaz' },
 };

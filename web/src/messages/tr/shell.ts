@@ -16,6 +16,8 @@ export const shell: Texts<typeof en> = {
   searchShort: 'Ara',
   more: 'Diğer',
   waiting: (n) => `Okunmamış mesajı olan ${n} konuşma`,
+  mentions: 'Bahsedenler',
+  unreadMentions: (n) => `${n} okunmamış`,
   unanswered: 'Sunucu yanıt vermiyor. Yanıt gelene kadar denenecek.',
   connecting: 'Bağlanıyor',
   offline: 'Çevrimdışı. Gördükleriniz güncel olmayabilir.',

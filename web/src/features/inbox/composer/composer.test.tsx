@@ -17,7 +17,7 @@ import { place } from '../grouping';
 import { MessageRow } from '../message';
 import { composer } from './deferred';
 import { Composer } from './index';
-import { matching } from './saved-reply-list';
+import { matching } from './suggestions';
 
 let root: Root;
 let host: HTMLElement;

@@ -1,6 +1,7 @@
 /** What may be written where and when. Pure: the conversation, the person and the clock come in from outside. */
 import type { ChannelKind, Conversation, Sending, User } from '@/api/types';
 import { can } from '@/store/session';
+import type { Asked } from './suggestions';
 
 const HOUR_MS = 3_600_000;
 const FREE_MS = 24 * HOUR_MS;
@@ -62,6 +63,15 @@ export function isNear({ used, limit }: Measure): boolean {
 export function slashAt(text: string, caret: number): { from: number; query: string } | null {
   const found = /(?:^|\s)\/([^\s/]{0,40})$/.exec(text.slice(0, caret));
   return found ? { from: caret - (found[1]?.length ?? 0) - 1, query: found[1] ?? '' } : null;
+}
+
+/** What is asked for at the caret: a saved reply, or in a note a colleague, whose name may have several words. */
+export function askedAt(text: string, caret: number, note: boolean): Asked | null {
+  const slash = slashAt(text, caret);
+  if (slash) return { sign: '/', ...slash };
+  const found = note ? /(?:^|[\s(])@((?:\S[^\n@]{0,39})?)$/.exec(text.slice(0, caret)) : null;
+  const query = found?.[1];
+  return query === undefined ? null : { sign: '@', from: caret - query.length - 1, query };
 }
 
 /** Puts a text in the place of a part of another; where the caret is then. */

@@ -7,10 +7,13 @@ import { clearDraft, readDraft, restoreDraft, writeDraft } from '@/store/drafts'
 import { restoreForm } from '@/store/forms';
 import { dropFileOf, enqueue, takeBack, type Unsent } from '@/store/outbox';
 import type { UnsentContent, UnsentTemplate } from '@/store/outbox-entry';
+import { useUsers } from '@/store/people';
+import { useUser } from '@/store/session';
 import { readTray, restoreToTray, takeFromTray, type TrayFile } from '@/store/tray';
 import { toast, undoable } from '@/ui/toast';
 import { focusComposer } from './focus';
 import { parts } from './limits';
+import { forgetPicked, namedIn, pick } from './mentions';
 import { measure } from './rules';
 
 /** In this time a reply can be taken back. */
@@ -36,6 +39,8 @@ export type Send = (options?: SendOptions) => void;
 
 /** Puts what is written and what was attached into the outbox, and empties the composer. */
 export function useSend({ conversation, kind, seen, overrides, blocked }: Sender): Send {
+  const me = useUser();
+  const users = useUsers();
   return ({ at, only } = {}) => {
     const t = texts().composer;
     const { id, channel } = conversation;
@@ -59,6 +64,7 @@ export function useSend({ conversation, kind, seen, overrides, blocked }: Sender
         text: part.text,
         file: part.file,
         internal: note,
+        mentions: note ? namedIn(part.text, users, me.id, id) : [],
         reply_to: note || index > 0 || only ? null : draft.reply_to,
         seen_message_id: seen(),
         send_at: note ? undefined : at,
@@ -74,6 +80,7 @@ export function useSend({ conversation, kind, seen, overrides, blocked }: Sender
     }
     if (!only) {
       clearDraft(id, kind);
+      if (note) forgetPicked(id);
       takeFromTray(id, kind, new Set(entries.map(({ client_id }) => client_id)));
     }
     signal(`conversation:${id}`, 'typing.stopped');
@@ -146,8 +153,9 @@ function regret(entries: readonly Unsent[]): void {
 }
 
 /** What was not sent is there to be worked on. */
-export function edit({ client_id, conversation_id, internal, text, file, content, reply_to }: Unsent): void {
+export function edit({ client_id, conversation_id, internal, mentions, text, file, content, reply_to }: Unsent): void {
   const kind = internal ? 'note' : 'reply';
+  for (const person of mentions) pick(conversation_id, person.id);
   if (text !== '' || reply_to !== null) restoreDraft(conversation_id, kind, text, reply_to);
   if (file !== null) restoreToTray(conversation_id, kind, [{ ...file, key: client_id }]);
   if (content !== null) restoreForm(conversation_id, content);

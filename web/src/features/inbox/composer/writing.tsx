@@ -7,11 +7,10 @@ import { useTexts } from '@/lib/i18n';
 import { usePreference } from '@/lib/prefs';
 import { signal } from '@/live/live';
 import { saveDrafts, useDraft, writeDraft } from '@/store/drafts';
-import { useUser } from '@/store/session';
 import { Textarea } from '@/ui/textarea';
 import { cx } from '@/ui/styles';
-import { filled, inserted, slashAt } from './rules';
-import { optionId, SavedReplyList, useMatches } from './saved-reply-list';
+import { askedAt, inserted } from './rules';
+import { type Asked, optionId, SuggestionList, useSuggestions } from './suggestions';
 
 export interface WritingHandle {
   focus(): void;
@@ -31,20 +30,19 @@ interface WritingProps {
 export function Writing({ ref, conversation, kind, blocked, onKind, onSend, onFiles, tools }: WritingProps) {
   const t = useTexts().composer;
   const { id } = conversation;
-  const user = useUser();
   const { text } = useDraft(id, kind);
   const area = useRef<HTMLTextAreaElement>(null);
   const caret = useRef<number | null>(null);
   const [sendKey] = usePreference(sendKeyPreference);
-  const [slash, setSlash] = useState<{ from: number; query: string } | null>(null);
+  const [asked, setAsked] = useState<Asked | null>(null);
   const [current, setCurrent] = useState(0);
-  const matches = useMatches(slash?.query ?? null);
-  const open = slash !== null && matches.length > 0;
+  const suggestions = useSuggestions(asked, conversation);
+  const open = asked !== null && suggestions.length > 0;
   const list = useId();
   const typed = useTyping(id, kind);
 
   useImperativeHandle(ref, () => ({ focus: () => area.current?.focus() }), []);
-  useEffect(() => setSlash(null), [id, kind]);
+  useEffect(() => setAsked(null), [id, kind]);
   useLayoutEffect(() => {
     // React puts the caret to the end of a text that it changes.
     if (caret.current !== null) area.current?.setSelectionRange(caret.current, caret.current);
@@ -52,22 +50,23 @@ export function Writing({ ref, conversation, kind, blocked, onKind, onSend, onFi
   }, [text]);
 
   const look = (element: HTMLTextAreaElement) => {
-    const next = element.selectionStart === element.selectionEnd ? slashAt(element.value, element.selectionStart) : null;
-    setSlash((before) => (before?.from === next?.from && before?.query === next?.query ? before : next));
+    const next = element.selectionStart === element.selectionEnd ? askedAt(element.value, element.selectionStart, kind === 'note') : null;
+    setAsked((before) => (before?.from === next?.from && before?.query === next?.query ? before : next));
     setCurrent(0);
   };
   const put = (from: number, to: number, what: string) => {
     const next = inserted(text, from, to, what);
     caret.current = next.caret;
-    setSlash(null);
+    setAsked(null);
     writeDraft(id, kind, { text: next.text });
     area.current?.focus();
   };
   const insert = (what: string) => put(area.current?.selectionStart ?? text.length, area.current?.selectionEnd ?? text.length, what);
   const choose = (index: number) => {
-    const reply = matches[index];
-    if (!reply || !slash) return;
-    put(slash.from, slash.from + slash.query.length + 1, filled(reply.text, { customer: conversation.customer.name, agent: user.name }));
+    const suggestion = suggestions[index];
+    if (!suggestion || !asked) return;
+    suggestion.chosen?.();
+    put(asked.from, asked.from + asked.query.length + 1, suggestion.insert);
   };
 
   const keyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -88,18 +87,18 @@ export function Writing({ ref, conversation, kind, blocked, onKind, onSend, onFi
       onSend();
     }
   };
-  /** Keys that the list of saved replies takes while it is open. */
+  /** Keys that the list takes while it is open. */
   const listKey = (key: string): boolean => {
-    if (key === 'ArrowDown' || key === 'ArrowUp') setCurrent((at) => (at + (key === 'ArrowDown' ? 1 : -1) + matches.length) % matches.length);
+    if (key === 'ArrowDown' || key === 'ArrowUp') setCurrent((at) => (at + (key === 'ArrowDown' ? 1 : -1) + suggestions.length) % suggestions.length);
     else if (key === 'Enter' || key === 'Tab') choose(current);
-    else if (key === 'Escape') setSlash(null);
+    else if (key === 'Escape') setAsked(null);
     else return false;
     return true;
   };
 
   return (
     <div className="relative">
-      {open && <SavedReplyList id={list} matches={matches} current={current} onChoose={choose} />}
+      {open && <SuggestionList id={list} sign={asked.sign} suggestions={suggestions} current={current} onChoose={choose} />}
       <Textarea
         ref={area}
         rows={2}
@@ -119,7 +118,7 @@ export function Writing({ ref, conversation, kind, blocked, onKind, onSend, onFi
         }}
         onSelect={(event) => look(event.currentTarget)}
         onBlur={() => {
-          setSlash(null);
+          setAsked(null);
           saveDrafts();
         }}
         onKeyDown={keyDown}

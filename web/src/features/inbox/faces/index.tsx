@@ -46,7 +46,7 @@ function FilesFace({ message }: { message: Message }) {
           ))}
         </div>
       )}
-      <TextFace text={message.text} />
+      <TextFace text={message.text} mentions={message.mentions} />
     </>
   );
 }

@@ -1,6 +1,8 @@
 import { useState } from 'react';
+import type { Person } from '@/api/types';
 import { RichText } from '@/lib/richtext';
 import { useTexts } from '@/lib/i18n';
+import { withMentions } from './mention';
 
 const MOST_CHARS = 1200;
 const MOST_LINES = 24;
@@ -18,7 +20,8 @@ export function cutAt(text: string): number {
   return code >= 0xd800 && code <= 0xdbff && end < text.length ? end - 1 : end;
 }
 
-export function TextFace({ text }: { text: string | null | undefined }) {
+/** `mentions`: who is named in it, of a note. */
+export function TextFace({ text, mentions }: { text: string | null | undefined; mentions?: readonly Person[] }) {
   const t = useTexts().inbox.message;
   const [whole, setWhole] = useState(false);
   if (!text) return null;
@@ -27,7 +30,7 @@ export function TextFace({ text }: { text: string | null | undefined }) {
   return (
     <>
       <p className="whitespace-pre-wrap [overflow-wrap:anywhere]" dir="auto">
-        <RichText text={long && !whole ? text.slice(0, end) : text} />
+        <RichText text={long && !whole ? text.slice(0, end) : text} plain={mentions?.length ? (part) => withMentions(part, mentions) : undefined} />
         {long && !whole && '…'}
       </p>
       {long && (

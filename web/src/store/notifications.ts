@@ -1,0 +1,86 @@
+/**
+ * What this person was told: the newest page, and how many are unread.
+ *
+ * Invariant: an event counts once. One that is older than the list is in it already; one that comes while the list is on
+ * its way is applied to it when it is here. Marking asks the server only, whose event changes the list in every tab.
+ */
+import { useSyncExternalStore } from 'react';
+import { api, take, takeShown } from '@/api/client';
+import type { LiveEvent, NotificationList } from '@/api/types';
+import { onClear } from './entities';
+import { Resource, type ResourceView } from './resource';
+
+export interface Told extends NotificationList {
+  /** The place in the log that this shows. */
+  seq: number;
+}
+
+const PAGE = 30;
+
+/** What came since the list was asked for; null: it is here. */
+let since: LiveEvent[] | null = null;
+
+const told = new Resource<Told>({
+  room: 'inbox',
+  load: async () => {
+    const mine: LiveEvent[] = [];
+    since = mine;
+    try {
+      const { data, seq } = await takeShown(api.GET('/api/v1/notifications', { params: { query: { limit: PAGE } } }));
+      return mine.reduce(heard, { ...data, seq });
+    } finally {
+      if (since === mine) since = null;
+    }
+  },
+});
+onClear(() => told.clear());
+
+export function useNotifications(): ResourceView<Told> {
+  return useSyncExternalStore(told.subscribe, told.read);
+}
+
+export const refetchNotifications = told.refetch;
+
+export function applyNotificationEvents(events: readonly LiveEvent[]): void {
+  since?.push(...events);
+  const { data } = told.read();
+  const next = data && events.reduce(heard, data);
+  if (next !== data && next) told.set(next);
+}
+
+/** The list after an event. */
+export function heard(list: Told, event: LiveEvent): Told {
+  if (event.seq <= list.seq) return list;
+  switch (event.name) {
+    case 'notification.created':
+      return { ...list, seq: event.seq, items: [event.data.notification, ...list.items], unread_count: list.unread_count + 1 };
+    case 'notification.read': {
+      const { ids, read_at } = event.data;
+      const read = new Set(ids);
+      const items = list.items.map((item) => (read.has(item.id) ? { ...item, read_at } : item));
+      return { ...list, seq: event.seq, items, unread_count: Math.max(0, list.unread_count - ids.length) };
+    }
+    case 'message.updated': {
+      const { id, deleted_at } = event.data.message;
+      if (!deleted_at || !list.items.some((item) => item.message.id === id)) return list;
+      return { ...list, items: list.items.map((item) => (item.message.id === id ? { ...item, message: { id, excerpt: null } } : item)) };
+    }
+    default:
+      return list;
+  }
+}
+
+/** Behind the last one that is shown. */
+export async function loadOlder(): Promise<void> {
+  const { data: before } = told.read();
+  if (!before?.next_cursor) return;
+  const { items, next_cursor } = await take(api.GET('/api/v1/notifications', { params: { query: { limit: PAGE, cursor: before.next_cursor } } }));
+  const { data: now } = told.read();
+  // Fetched anew meanwhile: these pages don't belong together.
+  if (now?.next_cursor === before.next_cursor) told.set({ ...now, items: [...now.items, ...items], next_cursor });
+}
+
+/** These, or all. */
+export async function markNotificationsRead(which: { ids: string[] } | { all: true }): Promise<void> {
+  await take(api.POST('/api/v1/notifications/read', { body: which }));
+}
