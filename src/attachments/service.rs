@@ -40,7 +40,7 @@ pub(super) async fn fetch_again(write: &mut Write, actor: &Actor, id: Uuid) -> R
         return Ok(());
     }
     jobs::enqueue(write, &[fetching(shown.channel_id, id)]).await?;
-    inbox::tell(write, &[shown.message_id], false).await
+    inbox::tell(write, &[shown.message_id], false).await.map(drop)
 }
 
 /// The store has lost a file: everybody is told that it can't be had. Asked for again, it is looked for there first.

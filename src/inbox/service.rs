@@ -15,6 +15,7 @@ use crate::jobs;
 use crate::log::Write;
 use crate::page::{self, List, Table};
 use chrono::{DateTime, Utc};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// How often an edit follows a conversation that is merged at that moment.
@@ -206,11 +207,11 @@ async fn conversations(tx: &Tx, places: &[Place]) -> Result<Vec<Conversation>> {
     Ok(ids.iter().filter_map(|id| conversations.remove(id)).collect())
 }
 
-/// Tells everybody of messages of one conversation as they are now.
-pub async fn tell(write: &mut Write, ids: &[Uuid], new: bool) -> Result<()> {
+/// Tells everybody of messages of one conversation as they are now; what was told.
+pub async fn tell(write: &mut Write, ids: &[Uuid], new: bool) -> Result<HashMap<Uuid, Message>> {
     let messages = store::load_messages(write, ids).await?;
     let Some(conversation) = messages.values().next().map(|message| message.conversation_id) else {
-        return Ok(());
+        return Ok(messages);
     };
     let conversations = store::load_conversations(write, &[conversation]).await?;
     let conversation = conversations.get(&conversation).ok_or(Error::NotFound)?;
@@ -223,5 +224,5 @@ pub async fn tell(write: &mut Write, ids: &[Uuid], new: bool) -> Result<()> {
             events::message_updated(write, message, conversation, customer)?;
         }
     }
-    Ok(())
+    Ok(messages)
 }

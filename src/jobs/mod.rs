@@ -21,7 +21,7 @@ mod store;
 pub use resources::Resources;
 pub use runner::{Failure, Handler, Job, Runner};
 pub use schedule::{Schedule, run_schedules};
-pub use store::{ask, claim, complete, enqueue, hold, put_back, put_off, renew, settle, waiting};
+pub use store::{Wait, ask, claim, complete, enqueue, hold, put_back, put_off, renew, settle, waiting};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;

@@ -32,9 +32,11 @@ impl Resources {
         Self { most, used: Mutex::new(HashMap::new()) }
     }
 
-    /// Leaves a resource alone for a while: its jobs wait.
+    /// Leaves a resource alone for a while, or for longer if it rests already: its jobs wait.
     pub fn rest(&self, resource: Uuid, time: Duration) {
-        self.used.lock().entry(resource).or_default().rests_until = Some(clock::monotonic() + time);
+        let mut used = self.used.lock();
+        let it = used.entry(resource).or_default();
+        it.rests_until = it.rests_until.max(Some(clock::monotonic() + time));
     }
 
     /// Those that can take no job now.
@@ -74,6 +76,8 @@ mod tests {
         resources.rest(other, Duration::from_secs(60));
         assert_eq!(resources.busy(), [other]);
         resources.rest(other, Duration::ZERO);
-        assert!(resources.busy().is_empty());
+        assert_eq!(resources.busy(), [other], "a shorter rest ends no longer one");
+        resources.rest(one, Duration::ZERO);
+        assert_eq!(resources.busy(), [other]);
     }
 }

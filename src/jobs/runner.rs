@@ -1,6 +1,6 @@
 //! Runs jobs: claims, dispatches, renews, retries.
 
-use super::store::{self, Claimed};
+use super::store::{self, Claimed, Wait};
 use super::{LEASE, Resources};
 use crate::db::{Db, Tenant};
 use crate::error::Error;
@@ -55,6 +55,8 @@ impl Job {
 pub enum Failure {
     /// Again later; with the wait that the other side asked for, if it did.
     Retry { error: String, after: Option<Duration> },
+    /// Again after this wait, as often as it takes: nothing has failed, it was too early.
+    Early { cause: String, after: Duration },
     /// Never again.
     Dead(String),
 }
@@ -161,18 +163,23 @@ impl Runner {
         let (word, put_back) = match outcome {
             Ok(()) => ("done", None),
             Err(Failure::Dead(error)) => ("dead", Some((error, None))),
+            Err(Failure::Early { cause, after }) => {
+                let spread = 1.0 + rand::random::<f64>() / 10.0;
+                ("early", Some((cause, Some(Wait { seconds: after.as_secs_f64() * spread, counts: false }))))
+            }
             Err(Failure::Retry { error, .. }) if job.attempts >= MAX_ATTEMPTS => {
                 ("dead", Some((error, None)))
             }
             Err(Failure::Retry { error, after }) => {
-                ("retried", Some((error, Some(wait(job.attempts, after)))))
+                let seconds = wait(job.attempts, after);
+                ("retried", Some((error, Some(Wait { seconds, counts: true }))))
             }
         };
         metrics::counter!("switchboard_jobs_total", "kind" => job.kind.clone(), "outcome" => word)
             .increment(1);
-        if let Some((error, wait_s)) = put_back {
+        if let Some((error, wait)) = put_back {
             tracing::info!(job = %job.id, kind = job.kind, attempts = job.attempts, error, word, "job failed");
-            if let Err(error) = store::put_back(&self.db, &job, &error, wait_s).await {
+            if let Err(error) = store::put_back(&self.db, &job, &error, wait).await {
                 tracing::warn!(job = %job.id, %error, "a failed job keeps its lease until it ends");
             }
         }

@@ -7,7 +7,9 @@ use crate::error::{Error, Result};
 use crate::ids;
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{Array, Double, Int4, Int8, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, Bool, Double, Int4, Int8, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::RunQueryDsl;
 use std::time::Duration;
 use uuid::Uuid;
@@ -115,7 +117,7 @@ pub async fn complete(tx: &Tx, job: &Job) -> Result<()> {
     if done == 1 { Ok(()) } else { Err(Error::Unavailable("the job's lease was lost".to_owned())) }
 }
 
-/// What a runner got, and if that is nothing, how long until the next one is due.
+/// What a runner got, and if that is nothing, how long until the next one is due, if that is soon.
 #[derive(Default)]
 pub struct Claimed {
     pub jobs: Vec<Job>,
@@ -147,7 +149,7 @@ pub async fn claim(db: &Db, limit: i64, kinds: &[&str], busy: &[Uuid]) -> Result
     let mut next_in = None;
     if jobs.is_empty() {
         let next: Seconds = sql("select extract(epoch from min(run_at) - now())::float8 as seconds from job
-             where state = 'queued' and run_at > now() and kind = any($1)")
+             where state = 'queued' and run_at > now() and run_at < now() + interval '2 seconds' and kind = any($1)")
         .bind::<Array<Text>, _>(kinds)
         .get_result(&mut tx.conn())
         .await?;
@@ -169,17 +171,27 @@ pub async fn renew(db: &Db, job: &Job) -> Result<()> {
     tx.commit().await
 }
 
-/// Puts a failed job back, or aside when it may not be tried again.
-pub async fn put_back(db: &Db, job: &Job, error: &str, wait_s: Option<f64>) -> Result<()> {
+/// Until a job's next try.
+#[derive(Debug, Clone, Copy)]
+pub struct Wait {
+    pub seconds: f64,
+    /// As one try more. If not, it counts as the first one: [`ask`] lets it wait all the same.
+    pub counts: bool,
+}
+
+/// Puts a job back, or aside when it may not be tried again.
+pub async fn put_back(db: &Db, job: &Job, error: &str, wait: Option<Wait>) -> Result<()> {
     let tx = db.system().await?;
     sql("update job set lease_token = null, lease_until = null, last_error = left($3, 2000),
                 state = case when $4 is null then 'dead' else 'queued' end,
-                run_at = now() + make_interval(secs => coalesce($4, 0))
+                run_at = now() + make_interval(secs => coalesce($4, 0)),
+                attempts = case when $5 then attempts else 1 end
          where id = $1 and lease_token = $2")
     .bind::<SqlUuid, _>(job.id)
     .bind::<SqlUuid, _>(job.token)
     .bind::<Text, _>(error)
-    .bind::<Nullable<Double>, _>(wait_s)
+    .bind::<Nullable<Double>, _>(wait.map(|wait| wait.seconds))
+    .bind::<Bool, _>(wait.is_none_or(|wait| wait.counts))
     .execute(&mut tx.conn())
     .await?;
     tx.commit().await

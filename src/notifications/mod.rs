@@ -11,7 +11,7 @@
 //!   count of the server.
 //!
 //! Reads `message`, `conversation`, `customer` and `app_user`. Absent on purpose: who writes notes (`outbox`), mail and
-//! push, and an end of life: there are as many as notes that name somebody.
+//! push, and an end of life: there are at most twenty a note that names somebody.
 
 pub mod events;
 mod model;

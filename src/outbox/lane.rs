@@ -41,7 +41,7 @@ pub const PARALLEL: usize = 64;
 pub const PER_CHANNEL: usize = 16;
 /// Messages of a conversation in one go; then others have their turn.
 const IN_ONE_GO: usize = 20;
-/// Calls in a row that came to nothing after which a channel rests, and for how long if the platform does not say.
+/// Calls in a row that came to nothing after which a channel rests, and for how long if nobody answers.
 const IN_VAIN: u32 = 5;
 const REST: Duration = Duration::from_secs(30);
 /// How often what is held looks whether its channel goes on.
@@ -247,10 +247,8 @@ impl Context {
         if !has_place {
             let load = due.load(conversation);
             if let Some(free) = self.pace.person_free_at(load) {
-                let wait = TimeDelta::from_std(free - clock::monotonic()).unwrap_or_default();
-                jobs::put_off(&write, job, Some(now + wait)).await?;
-                write.commit().await?;
-                return Ok(Next::Nothing);
+                let after = free.saturating_duration_since(clock::monotonic());
+                return Err(Failure::Early { cause: "the person's pace".to_owned(), after });
             }
             let place = self.pace.take(load);
             if place > clock::monotonic() {
@@ -298,19 +296,19 @@ impl Context {
     /// each of its calls would prolong the platform's limit.
     pub(super) fn note_answer(&self, channel: Uuid, outcome: &Outcome) {
         let rest = match outcome {
-            Outcome::Refused(refusal) => refusals::limits_the_channel(refusal).then_some(refusal.after),
+            Outcome::Refused(refusal) => refusals::limit_of_the_channel(refusal),
             Outcome::Accepted(_) => None,
-            Outcome::Lost(_) | Outcome::Unreachable(_) => Some(None),
+            Outcome::Lost(_) | Outcome::Unreachable(_) => Some(REST),
         };
         let mut in_vain = self.in_vain.lock();
-        let Some(asked) = rest else {
+        let Some(rest) = rest else {
             in_vain.remove(&channel);
             return;
         };
         let count = in_vain.entry(channel).or_default();
         *count += 1;
         if *count >= IN_VAIN {
-            self.resources.rest(channel, asked.unwrap_or(REST));
+            self.resources.rest(channel, rest);
             metrics::counter!("switchboard_channel_rests_total").increment(1);
         }
     }
@@ -357,8 +355,7 @@ impl Context {
         refusal: &Refusal,
         token: Option<&SecretString>,
     ) -> Result<()> {
-        let Judged { verdict, title } =
-            refusals::judge(due.channel_kind, refusal, due.tries.saturating_add(1));
+        let Judged { verdict, title } = refusals::judge(due.channel_kind, refusal, due.tries_with_this());
         tracing::info!(message = %due.id, code = refusal.code, subcode = refusal.subcode, trace = refusal.trace,
                        verdict = ?verdict, "a send was refused");
         let error = refusals::error(refusal, title);
@@ -371,9 +368,19 @@ impl Context {
                 }
                 self.mark(tenant, due, "failed", Some(&error)).await
             }
-            Verdict::Retry(after) | Verdict::Limited(after) => {
+            Verdict::Retry(after) => {
                 self.mark(tenant, due, "queued", Some(&error)).await?;
                 Err(Failure::Retry { error: format!("code {}", refusal.code), after: Some(after) })
+            }
+            Verdict::Limited(after) => {
+                let mut write = self.log.begin(tenant, Some("outbox".to_owned())).await?;
+                inbox::lock_conversation_of(&write, due.id).await?;
+                if store::set(&write, due.id, "queued", Some(&error)).await? {
+                    store::count_not(&write, due.id).await?;
+                    inbox::tell(&mut write, &[due.id], false).await?;
+                }
+                write.commit().await?;
+                Err(Failure::Early { cause: format!("code {}", refusal.code), after })
             }
             Verdict::Stop => {
                 let stopped = json!({

@@ -3,6 +3,7 @@
 use super::content::{Content, NewButton, NewContact, NewList, NewLocation};
 use super::media::{self, Form};
 use super::pace::Load;
+use super::refusals::Tries;
 use crate::channels::ChannelKind;
 use crate::error::{Error, Result};
 use crate::files::File;
@@ -130,6 +131,10 @@ pub struct Due {
 }
 
 impl Due {
+    pub fn tries_with_this(&self) -> Tries {
+        Tries { faults: self.tries.saturating_add(1), all: self.attempts.saturating_add(1) }
+    }
+
     pub fn load(&self, conversation: Uuid) -> Load {
         let heavy = matches!(self.kind.as_str(), "audio" | "voice" | "video");
         Load { channel: self.channel_id, conversation, kind: self.channel_kind, heavy }

@@ -6,7 +6,7 @@
 
 use super::lane::Context;
 use super::model::Target;
-use super::refusals::{self, Verdict};
+use super::refusals::{self, Tries, Verdict};
 use super::signals::addressed;
 use super::store;
 use crate::auth::{Actor, Permission};
@@ -124,8 +124,8 @@ pub(super) async fn react(
         resource: Some(message.channel_id),
     };
     jobs::ask(write, &job).await?;
-    inbox::tell(write, &[id], false).await?;
-    super::service::message(write, id).await
+    let mut told = inbox::tell(write, &[id], false).await?;
+    told.remove(&id).ok_or(Error::NotFound)
 }
 
 fn own(reactions: &Value) -> Option<Own> {
@@ -212,7 +212,7 @@ impl Context {
 
 /// Whether a refusal is one of the moment.
 fn may_pass(target: &Target, refusal: &Refusal) -> bool {
-    let verdict = refusals::judge(target.channel_kind, refusal, 1).verdict;
+    let verdict = refusals::judge(target.channel_kind, refusal, Tries { faults: 1, all: 1 }).verdict;
     matches!(verdict, Verdict::Retry(_) | Verdict::Limited(_))
 }
 

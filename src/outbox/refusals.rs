@@ -33,11 +33,19 @@ pub struct Judged {
     pub title: &'static str,
 }
 
-/// Judges a refusal of a message that has been given to the platform `tries` times.
-pub fn judge(channel: ChannelKind, refusal: &Refusal, tries: i16) -> Judged {
+/// How often a message has been given to the platform, this time included.
+#[derive(Debug, Clone, Copy)]
+pub struct Tries {
+    /// Since a person last wanted it sent, and without those that met a limit.
+    pub faults: i16,
+    pub all: i16,
+}
+
+/// Judges a refusal of a message.
+pub fn judge(channel: ChannelKind, refusal: &Refusal, tries: Tries) -> Judged {
     let Judged { verdict, title } = by_code(channel, refusal, tries);
     let verdict = match verdict {
-        Verdict::Retry(_) if tries >= MOST_TRIES => Verdict::Failed,
+        Verdict::Retry(_) if tries.faults >= MOST_TRIES => Verdict::Failed,
         // The platform knows best.
         Verdict::Retry(wait) => Verdict::Retry(refusal.after.unwrap_or(wait)),
         Verdict::Limited(wait) => Verdict::Limited(refusal.after.unwrap_or(wait)),
@@ -46,9 +54,12 @@ pub fn judge(channel: ChannelKind, refusal: &Refusal, tries: i16) -> Judged {
     Judged { verdict, title }
 }
 
-/// Whether the platform would refuse any other message of the channel as well, for now.
-pub fn limits_the_channel(refusal: &Refusal) -> bool {
-    refusal.code != PAIR && matches!(by_code(ChannelKind::Whatsapp, refusal, 1).verdict, Verdict::Limited(_))
+/// How long the platform would refuse any other message of the channel as well; none: it would not.
+pub fn limit_of_the_channel(refusal: &Refusal) -> Option<Duration> {
+    match judge(ChannelKind::Whatsapp, refusal, Tries { faults: 1, all: 1 }).verdict {
+        Verdict::Limited(wait) if refusal.code != PAIR => Some(wait),
+        _ => None,
+    }
 }
 
 /// Whether WhatsApp knows better than we which templates there are.
@@ -62,11 +73,12 @@ pub fn error(refusal: &Refusal, title: &str) -> Value {
     json!({ "code": refusal.code, "title": title, "detail": detail })
 }
 
-fn by_code(channel: ChannelKind, refusal: &Refusal, tries: i16) -> Judged {
+fn by_code(channel: ChannelKind, refusal: &Refusal, tries: Tries) -> Judged {
     let judged = |verdict, title| Judged { verdict, title };
     let seconds = |seconds| Verdict::Retry(Duration::from_secs(seconds));
     let limited = |seconds| Verdict::Limited(Duration::from_secs(seconds));
-    let growing = u32::try_from(tries.saturating_sub(1).max(0)).unwrap_or(0).min(5);
+    let before = |tries: i16| u32::try_from(tries.saturating_sub(1)).unwrap_or(0);
+    let (growing, longer) = (before(tries.faults).min(5), before(tries.all).min(4));
     match refusal.code {
         10 if refusal.subcode == OUTSIDE => judged(Verdict::Failed, OUTSIDE_WINDOW),
         0 | 190 => judged(
@@ -82,17 +94,17 @@ fn by_code(channel: ChannelKind, refusal: &Refusal, tries: i16) -> Judged {
         131_042 | 131_044 => {
             judged(Verdict::Stop, "The platform sends nothing until the account's payment is in order.")
         }
-        PAIR => judged(limited(6 * 4_u64.pow(growing)), "Too many messages to this person in a short time."),
+        PAIR => judged(limited(6 * 4_u64.pow(longer)), "Too many messages to this person in a short time."),
         4 | 17 | 32 | 613 | 80_007 => {
-            judged(limited(30 << growing), "The platform's limit of calls is reached.")
+            judged(limited(30 << longer), "The platform's limit of calls is reached.")
         }
-        130_429 => judged(limited(1 << growing), "The platform's limit of messages a second is reached."),
+        130_429 => judged(limited(1 << longer), "The platform's limit of messages a second is reached."),
         131_057 | 2_494_100 => judged(seconds(120), "The account is being upgraded by the platform."),
         1 | 2 | 131_000 | 131_016 | 135_000 => {
             judged(seconds(5 << growing), "The platform has a problem of its own.")
         }
         _ if refusal.status == 429 => {
-            judged(limited(30 << growing), "The platform's limit of calls is reached.")
+            judged(limited(30 << longer), "The platform's limit of calls is reached.")
         }
         code => judged(Verdict::Failed, why_failed(channel, code, refusal.subcode)),
     }
@@ -135,7 +147,7 @@ mod tests {
     }
 
     fn verdict(code: i64, tries: i16) -> Verdict {
-        judge(ChannelKind::Whatsapp, &refusal(code, 0), tries).verdict
+        judge(ChannelKind::Whatsapp, &refusal(code, 0), Tries { faults: tries, all: tries }).verdict
     }
 
     #[test]
@@ -153,20 +165,22 @@ mod tests {
         assert_eq!((verdict(130_429, 1), verdict(130_429, 3)), (limited(1), limited(4)));
         assert_eq!((verdict(4, 1), verdict(2, 2)), (limited(30), s(10)));
         assert_eq!(verdict(2, MOST_TRIES), Verdict::Failed, "not for ever");
-        assert_eq!(verdict(130_429, 100), limited(32), "a limit fails no message");
+        assert_eq!(verdict(130_429, 100), limited(16), "a limit fails no message");
+        let after_limits = judge(ChannelKind::Whatsapp, &refusal(2, 0), Tries { faults: 1, all: 9 });
+        assert_eq!(after_limits.verdict, s(5), "and counts for no fault");
     }
 
     #[test]
     fn limits_of_the_channel_are_told_from_those_of_a_person() {
-        let limits = [4, 17, 32, 613, 80_007, 130_429].map(|code| limits_the_channel(&refusal(code, 0)));
-        assert_eq!(limits, [true; 6]);
-        let others = [PAIR, 2, 100, 190, 131_026].map(|code| limits_the_channel(&refusal(code, 0)));
-        assert_eq!(others, [false; 5]);
+        let limit = |code| limit_of_the_channel(&refusal(code, 0)).map(|wait| wait.as_secs());
+        assert_eq!([4, 17, 32, 613, 80_007].map(limit), [Some(30); 5]);
+        assert_eq!(limit(130_429), Some(1));
+        assert_eq!([PAIR, 2, 100, 190, 131_026].map(limit), [None; 5]);
     }
 
     #[test]
     fn a_closed_window_is_no_lack_of_permission() {
-        let judged = judge(ChannelKind::Messenger, &refusal(10, OUTSIDE), 1);
+        let judged = judge(ChannelKind::Messenger, &refusal(10, OUTSIDE), Tries { faults: 1, all: 1 });
         assert_eq!(judged, Judged { verdict: Verdict::Failed, title: OUTSIDE_WINDOW });
     }
 
@@ -174,7 +188,7 @@ mod tests {
     fn what_graph_asks_for_is_waited() {
         for seconds in [1, 77] {
             let asked = Refusal { after: Some(Duration::from_secs(seconds)), ..refusal(130_429, 0) };
-            let judged = judge(ChannelKind::Whatsapp, &asked, 4);
+            let judged = judge(ChannelKind::Whatsapp, &asked, Tries { faults: 4, all: 4 });
             assert_eq!(judged.verdict, Verdict::Limited(Duration::from_secs(seconds)));
         }
     }

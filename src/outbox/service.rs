@@ -16,6 +16,7 @@ use crate::jobs;
 use crate::log::Write;
 use crate::notifications;
 use crate::templates;
+use futures_util::try_join;
 use uuid::Uuid;
 
 /// Writes a message or a note. False: it was written before, under the same `client_id`.
@@ -30,14 +31,17 @@ pub(super) async fn send(
     new.check_mentions()?;
     let (conversation, assignee) = inbox::lock_visible(write, actor, conversation).await?;
     actor.require_own(Permission::InboxReply, assignee)?;
-    if let Some(known) = store::by_client_id(write, conversation, &new.client_id).await? {
+    let (known, place) = try_join!(
+        store::by_client_id(write, conversation, &new.client_id),
+        store::place(write, conversation)
+    )?;
+    if let Some(known) = known {
         return Ok((message(write, known).await?, false));
     }
     if !new.mentions.is_empty() {
         notifications::check_mentions(write, &new.mentions, assignee).await?;
-        limits.mentions(actor.user_id, new.mentions.len())?;
     }
-    let (place, now) = (store::place(write, conversation).await?, clock::now());
+    let now = clock::now();
     let parts = parts(write, actor, new, &place).await?;
     let quoted = match new.reply_to {
         None => None,
@@ -47,6 +51,9 @@ pub(super) async fn send(
     };
     if let (Some(seen), false) = (new.seen_message_id, new.internal) {
         refuse_unseen(write, actor, conversation, seen).await?;
+    }
+    if !new.mentions.is_empty() {
+        limits.mentions(actor.user_id, new.mentions.len())?;
     }
     let origin = Origin { conversation, channel: place.channel_id, author: actor.user_id, at: now };
     let written = insert(write, new, &origin, &parts, quoted.as_deref()).await?;
@@ -59,9 +66,9 @@ pub(super) async fn send(
     if !new.internal {
         jobs::ask(write, &lane::job(conversation, place.channel_id, new.send_at)).await?;
     }
-    inbox::tell(write, &written, true).await?;
+    let mut told = inbox::tell(write, &written, true).await?;
     notifications::mention(write, actor, *first, &new.mentions).await?;
-    Ok((message(write, *first).await?, true))
+    Ok((told.remove(first).ok_or(Error::NotFound)?, true))
 }
 
 /// Whether a first message could be sent, before anything is made for it.
@@ -166,8 +173,8 @@ pub(super) async fn retry(write: &mut Write, actor: &Actor, id: Uuid, sure: bool
     }
     store::queue_again(write, id).await?;
     jobs::ask(write, &lane::job(own.conversation_id, own.channel_id, None)).await?;
-    inbox::tell(write, &[id], false).await?;
-    message(write, id).await
+    let mut told = inbox::tell(write, &[id], false).await?;
+    told.remove(&id).ok_or(Error::NotFound)
 }
 
 /// Takes back what the platform was not given, or a note of one's own.
@@ -186,7 +193,7 @@ pub(super) async fn take_back(write: &mut Write, actor: &Actor, id: Uuid) -> Res
     }
     store::take_back(write, id, clock::now()).await?;
     store::show_the_one_before(write, own.conversation_id, id).await?;
-    inbox::tell(write, &[id], false).await
+    inbox::tell(write, &[id], false).await.map(drop)
 }
 
 /// The message, with its conversation locked. 404 when the user may not see it.

@@ -66,7 +66,9 @@ impl Context {
             }
             Uploaded::Refused(refusal) => {
                 self.not_handed_over(job, due, "queued", "The platform did not take the file yet.").await?;
-                self.settle(tenant, due, 0, Outcome::Refused(refusal), token).await
+                let refused = Outcome::Refused(refusal);
+                self.note_answer(due.channel_id, &refused);
+                self.settle(tenant, due, 0, refused, token).await
             }
             Uploaded::Unreachable(cause) => {
                 self.note_answer(due.channel_id, &Outcome::Unreachable(cause.clone()));

@@ -23,6 +23,9 @@ use url::Url;
 const LIMIT: Duration = Duration::from_secs(20);
 /// Bytes of an answer.
 const MAX_ANSWER: usize = 1024 * 1024;
+/// Bounds of what Graph may ask to wait.
+const SHORTEST_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 
 /// Calls to Graph.
 #[derive(Clone)]
@@ -144,10 +147,10 @@ impl Graph {
     }
 }
 
-/// How long Graph asks to wait.
+/// How long Graph asks to wait; never so long that nobody would look again today.
 fn retry_after(response: &reqwest::Response) -> Option<Duration> {
     let value = response.headers().get("retry-after")?.to_str().ok()?;
-    value.parse().ok().map(Duration::from_secs)
+    value.parse().ok().map(|seconds| Duration::from_secs(seconds).clamp(SHORTEST_WAIT, LONGEST_WAIT))
 }
 
 /// Sorts an error answer. Transient by code: 1, 2, 4, 17, 32, 613, 80007, 130429.

@@ -53,32 +53,32 @@ fn reason(error: Option<&PlatformError>) -> Reason<'_> {
 
 impl World {
     pub(super) fn status(&mut self, channel: &ChannelRow, status: &Status, at: DateTime<Utc>) {
-        if let Some(person) = &status.person {
-            // May teach a new id of someone known; never makes anybody.
-            let known = self.known(channel, person, at);
-            if let (Some(customer), Some(NO_MARKETING)) =
-                (known, status.error.as_ref().map(|error| error.code))
-            {
-                self.set_opt_out(customer, true);
-            }
-        }
+        // May teach a new id of someone known; never makes anybody.
+        let known = status.person.as_ref().and_then(|person| self.known(channel, person, at));
         let told = ParkedStatus {
             state: status.state,
             error: status.error.clone(),
             tracking: status.tracking.clone(),
         };
         self.named_by_status(&(channel.id, status.target.clone()), status.tracking.as_deref());
-        self.reach(channel, &status.target, told);
+        let refused = told.failure().is_some_and(|error| error.code == NO_MARKETING);
+        // Told again it says nothing new: they may have agreed since.
+        if self.reach(channel, &status.target, told)
+            && refused
+            && let Some(customer) = known
+        {
+            self.set_opt_out(customer, true);
+        }
     }
 
     /// A message of ours reached a state; kept until the message is there. Of two the higher one is kept, with what
-    /// either told of our own string.
-    fn reach(&mut self, channel: &ChannelRow, target: &str, mut told: ParkedStatus) {
+    /// either told of our own string. Whether it was new.
+    fn reach(&mut self, channel: &ChannelRow, target: &str, mut told: ParkedStatus) -> bool {
         let key = (channel.id, target.to_owned());
         if self.messages.contains_key(&key) {
-            self.apply_status(&key, &told);
-            return;
+            return self.apply_status(&key, &told);
         }
+        let mut new = true;
         let slot = (channel.id, target.to_owned(), STATUS.to_owned());
         let before =
             self.parked.get(&slot).map(|kept| serde_json::from_value::<ParkedStatus>(kept.row.clone()));
@@ -86,10 +86,12 @@ impl World {
             let tracking = before.tracking.take().or(told.tracking.take());
             if before.place() >= told.place() {
                 told = before;
+                new = false;
             }
             told.tracking = tracking;
         }
         self.park(channel, target, STATUS, &told, |old, new| old != new);
+        new
     }
 
     pub(super) fn apply_parked_status(&mut self, key: &MessageKey, data: Value) {
@@ -98,9 +100,10 @@ impl World {
         }
     }
 
-    fn apply_status(&mut self, key: &MessageKey, status: &ParkedStatus) {
-        let Some(kept) = self.messages.get_mut(key) else { return };
-        let Some(current) = kept.row.status.as_deref().map(rank) else { return };
+    /// Whether it led further.
+    fn apply_status(&mut self, key: &MessageKey, status: &ParkedStatus) -> bool {
+        let Some(kept) = self.messages.get_mut(key) else { return false };
+        let Some(current) = kept.row.status.as_deref().map(rank) else { return false };
         if let (Some(tracking), Some(extra)) = (&status.tracking, kept.row.extra.as_object())
             && extra.get("tracking").and_then(Value::as_str) != Some(tracking)
             && let Some(extra) = kept.change().extra.as_object_mut()
@@ -109,11 +112,12 @@ impl World {
         }
         let known = kept.row.error.clone().and_then(|error| serde_json::from_value(error).ok());
         if (current, reason(known.as_ref())) >= status.place() {
-            return;
+            return false;
         }
         let row = kept.change();
         row.status = Some(status.state.as_str().to_owned());
         row.error = status.failure().map(|error| json!(error));
+        true
     }
 
     /// "All of ours up to here" of one person.

@@ -88,6 +88,16 @@ pub async fn tried(tx: &Tx, message: Uuid) -> Result<()> {
     Ok(())
 }
 
+/// The last try met a limit: it does not count.
+pub async fn count_not(tx: &Tx, message: Uuid) -> Result<()> {
+    sql("update message set tries = greatest(tries - 1, 0) where tenant_id = $1 and id = $2")
+        .bind::<SqlUuid, _>(tx.tenant())
+        .bind::<SqlUuid, _>(message)
+        .execute(&mut tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// The conversation that is left of one that was merged, locked: everyone locks it before its messages and its job.
 pub async fn lock_left(tx: &Tx, conversation: Uuid) -> Result<Option<Uuid>> {
     let rows: Vec<scalar::Id> = sql("with recursive chain as (

@@ -4,7 +4,9 @@ mod lane;
 mod target;
 mod write;
 
-pub use lane::{begin, hold, lock_left, next_due, next_scheduled, orphans, set, stop, tried, uploaded};
+pub use lane::{
+    begin, count_not, hold, lock_left, next_due, next_scheduled, orphans, set, stop, tried, uploaded,
+};
 pub use target::{reactable, set_reactions, target};
 pub use write::{
     Origin, Own, Row, attach, by_client_id, external_id, insert, last_inbound, newer_reply, own, place,

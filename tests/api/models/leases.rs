@@ -187,6 +187,7 @@ impl Workers {
                     Back::Later => Some(3_600.0),
                     Back::Never => None,
                 };
+                let wait = wait.map(|seconds| jobs::Wait { seconds, counts: true });
                 if let Some(job) = self.job(claim) {
                     jobs::put_back(db, job, "model", wait).await.unwrap();
                 }

@@ -1,5 +1,6 @@
 //! A Graph that answers what a test tells it: one server a process, one path prefix a test.
 
+use actix_web::http::StatusCode;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use data_encoding::BASE64;
 use serde_json::{Value, json};
@@ -38,7 +39,7 @@ impl FakeGraph {
     }
 
     /// What is answered to `METHOD /path` (without version and query): one value, or a list for answers in turn;
-    /// `_status` is its status, `_raw` a body as it stands, `_bytes` a file in base64 with its `_type`.
+    /// `_status` is its status, `_after` its `Retry-After`, `_raw` a body as it stands, `_bytes` a file in base64 with its `_type`.
     pub fn answer(&self, call: &str, answer: &Value) {
         let answers = answer.as_array().cloned().unwrap_or_else(|| vec![answer.clone()]);
         self.all.lock().unwrap().get_mut(&self.key).unwrap().answers.insert(call.to_owned(), answers);
@@ -117,6 +118,9 @@ async fn reply(request: HttpRequest, body: web::Bytes, all: web::Data<Answers>) 
         return HttpResponse::Ok().content_type("application/json").body(raw.to_owned());
     }
     let status = answer["_status"].as_u64().unwrap_or(200);
-    HttpResponse::build(actix_web::http::StatusCode::from_u16(u16::try_from(status).unwrap()).unwrap())
-        .json(answer)
+    let mut response = HttpResponse::build(StatusCode::from_u16(u16::try_from(status).unwrap()).unwrap());
+    if let Some(after) = answer["_after"].as_u64() {
+        response.insert_header(("retry-after", after.to_string()));
+    }
+    response.json(answer)
 }

@@ -17,20 +17,25 @@ export interface Told extends NotificationList {
 
 const PAGE = 30;
 
-/** What came since the list was asked for; null: it is here. */
-let since: LiveEvent[] | null = null;
+/** What came since something was asked for that is on its way. */
+const onTheirWay = new Set<LiveEvent[]>();
+
+/** Asks, and gives what came meanwhile beside the answer. */
+async function listening<T>(ask: () => Promise<T>): Promise<{ answer: T; since: LiveEvent[] }> {
+  const since: LiveEvent[] = [];
+  onTheirWay.add(since);
+  try {
+    return { answer: await ask(), since };
+  } finally {
+    onTheirWay.delete(since);
+  }
+}
 
 const told = new Resource<Told>({
   room: 'inbox',
   load: async () => {
-    const mine: LiveEvent[] = [];
-    since = mine;
-    try {
-      const { data, seq } = await takeShown(api.GET('/api/v1/notifications', { params: { query: { limit: PAGE } } }));
-      return mine.reduce(heard, { ...data, seq });
-    } finally {
-      if (since === mine) since = null;
-    }
+    const { answer, since } = await listening(() => takeShown(api.GET('/api/v1/notifications', { params: { query: { limit: PAGE } } })));
+    return since.reduce(heard, { ...answer.data, seq: answer.seq });
   },
 });
 onClear(() => told.clear());
@@ -42,7 +47,7 @@ export function useNotifications(): ResourceView<Told> {
 export const refetchNotifications = told.refetch;
 
 export function applyNotificationEvents(events: readonly LiveEvent[]): void {
-  since?.push(...events);
+  for (const since of onTheirWay) since.push(...events);
   const { data } = told.read();
   const next = data && events.reduce(heard, data);
   if (next !== data && next) told.set(next);
@@ -74,10 +79,14 @@ export function heard(list: Told, event: LiveEvent): Told {
 export async function loadOlder(): Promise<void> {
   const { data: before } = told.read();
   if (!before?.next_cursor) return;
-  const { items, next_cursor } = await take(api.GET('/api/v1/notifications', { params: { query: { limit: PAGE, cursor: before.next_cursor } } }));
+  const query = { limit: PAGE, cursor: before.next_cursor };
+  const { answer, since } = await listening(() => takeShown(api.GET('/api/v1/notifications', { params: { query } })));
   const { data: now } = told.read();
   // Fetched anew meanwhile: these pages don't belong together.
-  if (now?.next_cursor === before.next_cursor) told.set({ ...now, items: [...now.items, ...items], next_cursor });
+  if (now?.next_cursor !== before.next_cursor) return;
+  const changes = since.filter(({ name }) => name !== 'notification.created');
+  const { items, next_cursor } = changes.reduce(heard, { ...answer.data, seq: answer.seq });
+  told.set({ ...now, items: [...now.items, ...items], next_cursor });
 }
 
 /** These, or all. */

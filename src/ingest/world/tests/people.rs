@@ -186,8 +186,17 @@ fn who_stopped_marketing_is_remembered_from_the_failure() {
     world.apply(&whatsapp(0, 0, failed(131_050)));
     assert!(world.customers.is_empty(), "a failure makes nobody");
     world.apply(&whatsapp(0, 1, incoming("in", &lena)));
+    let again = |world: &mut World, target: &str| {
+        let error = Some(webhooks::PlatformError { code: 131_050, title: None, detail: None });
+        let told = Status { error, ..status(target, DeliveryState::Failed, &lena) };
+        world.apply(&whatsapp(0, 3, What::Status(told)));
+    };
+    again(&mut world, "out");
+    assert!(!opted_out(&world), "told again it says nothing new");
     world.apply(&whatsapp(0, 2, failed(131_026)));
-    assert!(!opted_out(&world));
-    world.apply(&whatsapp(0, 3, failed(131_050)));
+    again(&mut world, "another");
     assert!(opted_out(&world));
+    world.apply(&whatsapp(0, 4, What::MarketingOptOut { person: lena.clone(), opted_out: false }));
+    again(&mut world, "another");
+    assert!(!opted_out(&world), "they have agreed since");
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fold, isFiltered, matcher } from './filter';
+import { isFiltered, matcher } from './filter';
 import { boardSearch } from './search';
+import { fold } from '@/lib/fold';
 import { card } from './testing';
 
 const matches = (filter: Parameters<typeof matcher>[0], row = card('1')) => matcher(filter, 'me')(row);

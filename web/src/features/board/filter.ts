@@ -1,21 +1,12 @@
 /** Which cards the filters leave. Pure; the server has no such filter, so the page asks this for every loaded card. */
 import type { Card } from '@/api/types';
+import { fold } from '@/lib/fold';
 import type { BoardSearch } from './search';
 
 export type Filter = Pick<BoardSearch, 'q' | 'assignee' | 'source'>;
 
 export function isFiltered(filter: Filter): boolean {
   return Boolean(filter.q || filter.assignee || filter.source);
-}
-
-/** Case and accents aside: "Oz" finds "Öz", and "istanbul" finds "İstanbul" and "ISTANBUL". */
-export function fold(text: string): string {
-  return text
-    .replaceAll(/[ıİI]/g, 'i')
-    .toLowerCase()
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .replaceAll('ß', 'ss');
 }
 
 /** A test with the filter's text folded once. */

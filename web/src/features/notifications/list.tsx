@@ -29,7 +29,7 @@ export function NotificationPanel({ onClose }: { onClose(): void }) {
     <section aria-label={t.title} className="-m-1 w-[22rem] max-w-full">
       <header className="flex min-h-8 items-center justify-between gap-2 ps-2">
         <h2 className="text-13 font-semibold">{t.title}</h2>
-        <Button size="sm" variant="plain" disabled={data.unread_count === 0 || all.busy} onClick={all.ask}>
+        <Button size="sm" variant="plain" busy={all.busy} aria-disabled={data.unread_count === 0} onClick={data.unread_count === 0 ? undefined : all.ask}>
           {t.readAll}
         </Button>
       </header>
@@ -47,7 +47,7 @@ export function NotificationPanel({ onClose }: { onClose(): void }) {
       </ul>
       {data.next_cursor && (
         <div className="flex justify-center pt-1">
-          <Button size="sm" variant="plain" disabled={older.busy} onClick={older.ask}>
+          <Button size="sm" variant="plain" busy={older.busy} onClick={older.ask}>
             {t.older}
           </Button>
         </div>

@@ -16,6 +16,7 @@ test('an at sign asks for colleagues in a note only, also for names of several w
   expect(askedAt('a@b', 3, true)).toBeNull();
   expect(askedAt('@ x', 3, true)).toBeNull();
   expect(askedAt('@a\nb', 4, true)).toBeNull();
+  expect(askedAt('@Ali ', 5, true), 'just put in').toBeNull();
   expect(askedAt('@al /hel', 8, true)).toEqual({ sign: '/', from: 4, query: 'hel' });
 });
 
@@ -23,7 +24,12 @@ test('colleagues are offered by the beginnings of their names; oneself and who i
   expect(ids(colleaguesLike(all, 'al', 'me'))).toEqual(['a', 'd', 'b', 'c']);
   expect(ids(colleaguesLike(all, 'ali c', 'me'))).toEqual(['b']);
   expect(ids(colleaguesLike(all, 'a', 'me'))).not.toContain('me');
-  expect(colleaguesLike(all, 'Ali ', 'me').map(({ name }) => name)).toEqual(['Ali Can']);
+});
+
+test('case and accents are as they like to be typed', () => {
+  const team = [user('i', 'İlker Şahin'), user('o', 'Ilgın Öz')];
+  expect(ids(colleaguesLike(team, 'il', 'me'))).toEqual(['o', 'i']);
+  expect(ids(colleaguesLike(team, 'sahin', 'me'))).toEqual(['i']);
 });
 
 test('the text says who is named; of two with one name the one that was picked', () => {

@@ -5,10 +5,14 @@
  * survives. Only which of two with the same name was picked is kept beside it, as long as the page.
  */
 import type { Person, User } from '@/api/types';
+import { fold } from '@/lib/fold';
+import { collate } from '@/lib/format';
 import { splitAtNames } from '@/lib/mentions';
+import { onClear } from '@/store/entities';
 
 /** Ids that were picked, by conversation. */
 const picked = new Map<string, Set<string>>();
+onClear(() => picked.clear());
 
 export function pick(conversation: string, user: string): void {
   const ids = picked.get(conversation) ?? new Set();
@@ -24,15 +28,15 @@ const others = (users: readonly User[], me: string) => users.filter((user) => us
 
 /** Those whose name, or a word of it, begins with the query. */
 export function colleaguesLike(users: readonly User[], query: string, me: string): readonly User[] {
-  const wanted = query.toLocaleLowerCase();
+  const wanted = fold(query);
   const rank = ({ name }: User) => {
-    const whole = name.toLocaleLowerCase();
+    const whole = fold(name);
     return whole.startsWith(wanted) ? 0 : whole.includes(` ${wanted}`) ? 1 : 2;
   };
   return others(users, me)
     .map((user) => ({ user, at: rank(user) }))
     .filter(({ at }) => at < 2)
-    .toSorted((a, b) => a.at - b.at || a.user.name.localeCompare(b.user.name))
+    .toSorted((a, b) => a.at - b.at || collate(a.user.name, b.user.name))
     .map(({ user }) => user);
 }
 

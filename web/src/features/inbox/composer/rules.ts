@@ -65,11 +65,14 @@ export function slashAt(text: string, caret: number): { from: number; query: str
   return found ? { from: caret - (found[1]?.length ?? 0) - 1, query: found[1] ?? '' } : null;
 }
 
-/** What is asked for at the caret: a saved reply, or in a note a colleague, whose name may have several words. */
+/**
+ * What is asked for at the caret: a saved reply, or in a note a colleague, whose name may have several words. Behind a
+ * blank nobody is asked for: a name that has just been put in ends with one.
+ */
 export function askedAt(text: string, caret: number, note: boolean): Asked | null {
   const slash = slashAt(text, caret);
   if (slash) return { sign: '/', ...slash };
-  const found = note ? /(?:^|[\s(])@((?:\S[^\n@]{0,39})?)$/.exec(text.slice(0, caret)) : null;
+  const found = note ? /(?:^|[\s(])@((?:\S(?:[^\n@]{0,38}\S)?)?)$/.exec(text.slice(0, caret)) : null;
   const query = found?.[1];
   return query === undefined ? null : { sign: '@', from: caret - query.length - 1, query };
 }
