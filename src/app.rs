@@ -104,7 +104,8 @@ impl App {
         let build = WebApp::EMBEDDED.build.to_owned();
         let hub = Hub::start(Parts { log: log.clone(), committed, broker, notices, revoked, epoch, build });
         let stop = CancellationToken::new();
-        let secrets = Secrets::new(config.platforms.clone());
+        let secrets = Secrets::start(&config, log.clone()).await?;
+        tokio::spawn(secrets.clone().follow(stop.clone()));
         let graph = Graph::new(&config).map_err(Error::internal)?;
         let context = ingest::jobs::Context {
             log: log.clone(),
@@ -116,17 +117,14 @@ impl App {
         let files = keep_files(&config, &context, &stop)?;
         let outbox = send(&context, &files, public_url(&config, address)?, &stop);
         let document = router::openapi();
+        let reception = Reception { journal, secrets: secrets.clone(), limits: limits.clone() };
         let shared = Shared {
             db: web::Data::new(db.clone()),
             log: web::Data::new(log.clone()),
             auth: web::Data::new(auth),
             hub: web::Data::from(Arc::clone(&hub)),
             secrets: web::Data::new(secrets.clone()),
-            reception: web::Data::new(Reception {
-                journal,
-                secrets: secrets.clone(),
-                limits: limits.clone(),
-            }),
+            reception: web::Data::new(reception),
             limits,
             ingest: web::Data::new(context),
             outbox: web::Data::new(outbox),

@@ -1,11 +1,11 @@
 //! Settings: read once at start from the environment and `.env`, checked, and passed down.
 //!
 //! Owns: the names of contract section 2 and a few of our own, their defaults and their errors. Invariant: secrets are
-//! [`SecretString`], so that neither `Debug` nor a log shows them. Absent on purpose: runtime secrets of tenants
-//! (`secrets`).
+//! [`SecretString`], so that neither `Debug` nor a log shows them. Absent on purpose: which of a platform's secrets
+//! count, and those that tenants store (`secrets`).
 
 use ipnet::IpNet;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -56,7 +56,10 @@ pub struct Config {
     pub database_url: Option<SecretString>,
     pub auto_migrate: bool,
     pub redis_url: Option<SecretString>,
-    pub platforms: PlatformSecrets,
+    /// Keys of the stored secrets, as `vault::Keys` reads them; none: a file in `data_dir`.
+    pub encryption_key: Option<SecretString>,
+    /// Secrets of the platforms, by the setting's name in lower case. What counts is decided in `secrets`.
+    pub platforms: HashMap<String, SecretString>,
     pub graph_api_url: Url,
     pub graph_api_version: String,
     pub instagram_api_url: Url,
@@ -73,23 +76,6 @@ pub struct Config {
     pub webhook_retention_days: i32,
     pub log_json: bool,
     pub log_filter: String,
-}
-
-/// Secrets of the environment, by platform.
-#[derive(Debug, Clone, Default)]
-pub struct PlatformSecrets {
-    pub meta: AppSecrets,
-    pub whatsapp: AppSecrets,
-    pub instagram: AppSecrets,
-}
-
-/// Secrets of one Meta app.
-#[derive(Debug, Clone, Default)]
-pub struct AppSecrets {
-    pub app_id: Option<String>,
-    pub app_secret: Option<SecretString>,
-    pub verify_token: Option<SecretString>,
-    pub access_token: Option<SecretString>,
 }
 
 /// A setting that can't be used; the text says which and why.
@@ -116,30 +102,6 @@ impl Config {
     /// From given text of `.env` and given variables.
     pub fn from_parts(dot_env: &str, environment: HashMap<String, String>) -> Result<Self, ConfigError> {
         let source = Source { file: parse_dot_env(dot_env), environment };
-        let meta = source.app("META_APP_SECRET", "META_VERIFY_TOKEN", "META_ACCESS_TOKEN");
-        let fallback = |app: AppSecrets| AppSecrets {
-            app_id: source.get("META_APP_ID"),
-            app_secret: app.app_secret.or_else(|| meta.app_secret.clone()),
-            verify_token: app.verify_token.or_else(|| meta.verify_token.clone()),
-            access_token: app.access_token,
-        };
-        let platforms = PlatformSecrets {
-            whatsapp: fallback(source.app(
-                "WHATSAPP_APP_SECRET",
-                "WHATSAPP_VERIFY_TOKEN",
-                "WHATSAPP_ACCESS_TOKEN",
-            )),
-            instagram: fallback(source.app(
-                "INSTAGRAM_APP_SECRET",
-                "INSTAGRAM_VERIFY_TOKEN",
-                "INSTAGRAM_ACCESS_TOKEN",
-            )),
-            meta: fallback(meta.clone()),
-        };
-        let platforms = PlatformSecrets {
-            meta: AppSecrets { access_token: meta.access_token.clone(), ..platforms.meta },
-            ..platforms
-        };
         Ok(Self {
             bind_addr: source.parsed("BIND_ADDR", "an address and port, as 127.0.0.1:8080")?,
             public_url: source.origin("PUBLIC_URL")?,
@@ -147,7 +109,8 @@ impl Config {
             database_url: source.secret("DATABASE_URL"),
             auto_migrate: source.switch("AUTO_MIGRATE", "true", "false")?,
             redis_url: source.secret("REDIS_URL"),
-            platforms,
+            encryption_key: source.encryption_key()?,
+            platforms: source.platforms(),
             graph_api_url: source.parsed("GRAPH_API_URL", "a URL")?,
             graph_api_version: source.text("GRAPH_API_VERSION"),
             instagram_api_url: source.parsed("INSTAGRAM_API_URL", "a URL")?,
@@ -195,13 +158,21 @@ impl Source {
         }
     }
 
-    fn app(&self, app_secret: &str, verify_token: &str, access_token: &str) -> AppSecrets {
-        AppSecrets {
-            app_id: self.get("META_APP_ID"),
-            app_secret: self.secret(app_secret),
-            verify_token: self.secret(verify_token),
-            access_token: self.secret(access_token),
+    fn encryption_key(&self) -> Result<Option<SecretString>, ConfigError> {
+        let key = "APP_CONFIG_ENCRYPTION_KEY";
+        let text = self.secret(key);
+        match text.as_ref().map(|text| vault::Keys::parse(text.expose_secret())) {
+            Some(Err(error)) => Err(ConfigError { key, problem: error.to_string() }),
+            _ => Ok(text),
         }
+    }
+
+    /// Every `META_…`, `WHATSAPP_…` and `INSTAGRAM_…` that is set, but for addresses.
+    fn platforms(&self) -> HashMap<String, SecretString> {
+        let prefixes = ["META_", "WHATSAPP_", "INSTAGRAM_"];
+        let of_platforms = |key: &&str| !key.ends_with("_URL") && prefixes.iter().any(|p| key.starts_with(p));
+        let keys = KEYS.iter().map(|(key, _)| *key).filter(of_platforms);
+        keys.filter_map(|key| Some((key.to_lowercase(), self.secret(key)?))).collect()
     }
 
     fn origin(&self, key: &'static str) -> Result<Option<Url>, ConfigError> {
@@ -282,7 +253,6 @@ fn parse_dot_env(text: &str) -> HashMap<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use secrecy::ExposeSecret;
 
     fn config(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
         Config::from_parts("", pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
@@ -293,22 +263,21 @@ mod tests {
         let config = config(&[]).expect("defaults are valid");
         assert_eq!(config.bind_addr.to_string(), "127.0.0.1:8080");
         assert!(config.rate_limits && config.auto_migrate && !config.log_json);
-        assert!(config.platforms.meta.app_secret.is_none());
+        assert!(config.platforms.is_empty() && config.encryption_key.is_none());
     }
 
     #[test]
-    fn platform_secrets_fall_back_to_meta() {
+    fn platforms_secrets_are_taken_by_name() {
         let config = config(&[
             ("META_APP_SECRET", "meta"),
-            ("META_ACCESS_TOKEN", "token"),
-            ("WHATSAPP_APP_SECRET", "wa"),
+            ("WHATSAPP_ACCESS_TOKEN", "wa"),
+            ("INSTAGRAM_API_URL", "https://instagram.test"),
         ])
         .expect("valid");
-        let secret = |app: &AppSecrets| app.app_secret.as_ref().map(|s| s.expose_secret().to_owned());
-        assert_eq!(secret(&config.platforms.whatsapp).as_deref(), Some("wa"));
-        assert_eq!(secret(&config.platforms.instagram).as_deref(), Some("meta"));
-        assert!(config.platforms.meta.access_token.is_some());
-        assert!(config.platforms.whatsapp.access_token.is_none(), "access tokens don't fall back");
+        let secret = |key: &str| config.platforms.get(key).map(|text| text.expose_secret().to_owned());
+        assert_eq!(secret("meta_app_secret").as_deref(), Some("meta"));
+        assert_eq!(secret("whatsapp_access_token").as_deref(), Some("wa"));
+        assert_eq!(config.platforms.len(), 2, "an address is no secret");
     }
 
     #[test]
@@ -320,6 +289,7 @@ mod tests {
             ("DEFAULT_REGION", "XX1"),
             ("TRUSTED_PROXIES", "10.0.0.0/99"),
             ("LOG_FORMAT", "xml"),
+            ("APP_CONFIG_ENCRYPTION_KEY", "dG9vIHNob3J0"),
         ] {
             assert_eq!(config(&[(key, value)]).expect_err("must be refused").key, key);
         }

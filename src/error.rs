@@ -56,6 +56,9 @@ pub enum Error {
     /// 503: a dependency is not there; try again.
     #[error("unavailable: {0}")]
     Unavailable(String),
+    /// 503 with its own code: it needs somebody to act.
+    #[error("unavailable: {code}")]
+    UnavailableCode { code: &'static str, detail: &'static str },
     /// 500: a fault of ours.
     #[error("internal: {0}")]
     Internal(String),
@@ -128,6 +131,7 @@ impl Error {
             Self::OutsideWindow { .. } => "outside_window",
             Self::RateLimited { .. } => "rate_limited",
             Self::Unavailable(_) => "unavailable",
+            Self::UnavailableCode { code, .. } => code,
             Self::Internal(_) => "internal",
         }
     }
@@ -145,7 +149,7 @@ impl Error {
             Self::Invalid(_) => "Some values can't be accepted",
             Self::OutsideWindow { .. } => "The platform does not take that now",
             Self::RateLimited { .. } => "Too many requests",
-            Self::Unavailable(_) => "Not available right now",
+            Self::Unavailable(_) | Self::UnavailableCode { .. } => "Not available right now",
             Self::Internal(_) => "Something went wrong on our side",
         }
     }
@@ -157,6 +161,7 @@ impl Error {
             | Self::Forbidden(detail)
             | Self::ForbiddenCode { detail, .. }
             | Self::ConflictCode { detail, .. }
+            | Self::UnavailableCode { detail, .. }
             | Self::OutsideWindow { detail, .. }
             | Self::Conflict(detail)
             | Self::TooLarge(detail)
@@ -224,7 +229,7 @@ impl ResponseError for Error {
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) | Self::OutsideWindow { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable(_) | Self::UnavailableCode { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -4,6 +4,7 @@ use crate::auth::{Actor, Role};
 use crate::db::{Db, sql};
 use crate::error::{Error, Problem, Result};
 use crate::realtime::Hub;
+use crate::secrets::Secrets;
 use crate::{channels, jobs, telemetry};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use diesel_async::RunQueryDsl;
@@ -35,15 +36,20 @@ pub async fn live() -> HttpResponse {
     HttpResponse::Ok().json(Health { status: "ok" })
 }
 
-/// The database answers too, and the process is not about to end.
+/// The database answers too, the stored secrets can be read, and the process is not about to end.
 #[utoipa::path(get, path = "/health/ready", tag = "health",
     responses((status = 200, body = Health),
-        (status = 503, body = Problem, content_type = "application/problem+json", description = "unavailable")),
+        (status = 503, body = Problem, content_type = "application/problem+json", description = "unavailable, secrets_locked")),
     security())]
-pub async fn ready(db: web::Data<Db>, hub: web::Data<Hub>) -> Result<HttpResponse> {
+pub async fn ready(
+    db: web::Data<Db>,
+    hub: web::Data<Hub>,
+    secrets: web::Data<Secrets>,
+) -> Result<HttpResponse> {
     if hub.is_draining() {
         return Err(Error::Unavailable("the server is stopping".to_owned()));
     }
+    secrets.check()?;
     match tokio::time::timeout(PATIENCE, ask(&db)).await {
         Ok(Ok(())) => Ok(HttpResponse::Ok().json(Health { status: "ok" })),
         Ok(Err(error)) => Err(Error::Unavailable(error.to_string())),

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
+use nix::sys::resource::{Resource, setrlimit};
 use secrecy::{ExposeSecret, SecretString};
 use std::io::Read;
 use switchboard::app::App;
@@ -11,6 +12,7 @@ use switchboard::config::Config;
 use switchboard::db::Db;
 use switchboard::db::embedded::{self, Embedded};
 use switchboard::log::Log;
+use switchboard::secrets::{Rotated, Secrets};
 use switchboard::{auth, router, simulator, telemetry, tenants};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -43,6 +45,9 @@ enum Command {
     /// Accounts at the platforms.
     #[command(subcommand)]
     Channel(ChannelCommand),
+    /// Keys of the stored secrets.
+    #[command(subcommand)]
+    Secrets(SecretsCommand),
     /// Plays the platforms: made-up customers who write, and the part of Graph that the server calls.
     Simulate(Box<simulator::Options>),
     /// Prints the description of the REST interface (OpenAPI 3.1).
@@ -102,6 +107,17 @@ enum ChannelCommand {
     },
 }
 
+#[derive(Subcommand)]
+enum SecretsCommand {
+    /// Wraps every data key by the first key of APP_CONFIG_ENCRYPTION_KEY; the others may be taken out afterwards. Nodes
+    /// that have both keys may run meanwhile. Stopped half-way, it is run again.
+    Rotate {
+        /// Makes new data keys too, and seals every secret anew.
+        #[arg(long)]
+        data_keys: bool,
+    },
+}
+
 fn main() -> Result<()> {
     let mut args = std::env::args_os();
     // Before anything else, threads above all: this process becomes PostgreSQL.
@@ -112,6 +128,8 @@ fn main() -> Result<()> {
         }
     }
     let cli = Cli::parse();
+    // Secrets are in memory: a crash must not leave them in a file.
+    setrlimit(Resource::RLIMIT_CORE, 0, 0)?;
     // One crypto provider for everything that speaks TLS.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     if matches!(cli.command, Command::Openapi) {
@@ -133,7 +151,7 @@ async fn run(command: Command, config: Config) -> Result<()> {
         command => {
             let migrate = config.auto_migrate || matches!(command, Command::Migrate);
             let (db, embedded) = database(&config, migrate).await?;
-            let done = administer(command, &db).await;
+            let done = administer(command, &config, &db).await;
             drop(db);
             if let Some(embedded) = embedded {
                 tokio::task::spawn_blocking(move || embedded.shutdown()).await?;
@@ -183,7 +201,7 @@ async fn database(config: &Config, migrate: bool) -> Result<(Db, Option<Embedded
     Ok((Db::new(&url, set_role)?, embedded))
 }
 
-async fn administer(command: Command, db: &Db) -> Result<()> {
+async fn administer(command: Command, config: &Config, db: &Db) -> Result<()> {
     match command {
         Command::Migrate => println!("the database is up to date"),
         Command::Admin(AdminCommand::Create(user)) => {
@@ -208,7 +226,27 @@ async fn administer(command: Command, db: &Db) -> Result<()> {
             };
             println!("connected; {released} waiting webhooks are worked off");
         }
+        Command::Secrets(SecretsCommand::Rotate { data_keys }) => {
+            let (log, _relay) = Log::new(db.clone());
+            rotate(&Secrets::start(config, log).await?, data_keys).await?;
+        }
         Command::Serve | Command::Simulate(_) | Command::Openapi => {}
+    }
+    Ok(())
+}
+
+async fn rotate(secrets: &Secrets, data_keys: bool) -> Result<()> {
+    // Its sentence says what to do; the error's own text is for logs.
+    secrets.check().map_err(|error| anyhow::anyhow!(error.problem(String::new()).detail))?;
+    let done = secrets.rewrap().await?;
+    println!("{} data keys are under the first key now", done.rewrapped);
+    let renewed = if data_keys { secrets.renew_data_keys().await? } else { Rotated::default() };
+    if data_keys {
+        println!("{} secrets are under new data keys now", renewed.resealed);
+    }
+    let damaged = done.damaged + renewed.damaged;
+    if damaged > 0 {
+        bail!("{damaged} records are damaged and were left as they are: set these secrets again");
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::{
     attachments, auth, channels, customers, drafts, files, frames, health, http, inbox, ingest, kanban,
-    notifications, outbox, realtime, saved_replies, templates, timeline,
+    notifications, outbox, realtime, saved_replies, secrets, templates, timeline,
 };
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -50,6 +50,7 @@ pub fn api(config: &mut ServiceConfig) {
     kanban::routes::routes(config);
     timeline::routes::routes(config);
     realtime::routes::routes(config);
+    secrets::routes::routes(config);
 }
 
 /// The description of the interface. Registered before the scope `/api/v1`, which would take its addresses for unknown.

@@ -10,7 +10,9 @@ create table installation (
     -- Changes when a database is restored, so that clients with cursors of the lost future start anew.
     epoch bigint not null,
     -- SHA-256 of the one-time token of the set-up page, while there is no user.
-    setup_token_hash bytea
+    setup_token_hash bytea,
+    -- Rises with each change of a secret, whoever's: nodes look at it to know when to read.
+    secrets_changes bigint not null default 0
 );
 insert into installation (epoch) values ((extract(epoch from clock_timestamp()) * 1000)::bigint);
 
@@ -103,6 +105,40 @@ create table idempotency_key (
     foreign key (tenant_id, user_id) references app_user (tenant_id, id) on delete cascade
 );
 create index idempotency_key_age on idempotency_key (created_at);
+
+-- ---------------------------------------------------------------------------------------------------- secrets
+-- What encrypts a tenant's secrets, itself encrypted by a key of the settings.
+create table data_key (
+    tenant_id uuid not null references tenant (id) on delete cascade,
+    id uuid not null,
+    wrapped bytea not null,
+    encryptions bigint not null default 0,
+    created_at timestamptz not null default now(),
+    -- It decrypts only, until nothing is left of it.
+    retired_at timestamptz,
+    primary key (tenant_id, id)
+);
+create unique index data_key_active on data_key (tenant_id) where retired_at is null;
+
+-- Versions of secrets. The current one has no replaced_at; those replaced are accepted for 48 hours.
+create table secret (
+    tenant_id uuid not null references tenant (id) on delete cascade,
+    name text not null,
+    -- Never used twice: the record is bound to it.
+    version bigint not null,
+    -- Both null: the secret was taken out.
+    data_key_id uuid,
+    record bytea,
+    created_at timestamptz not null default now(),
+    created_by uuid,
+    replaced_at timestamptz,
+    primary key (tenant_id, name, version),
+    check ((record is null) = (data_key_id is null)),
+    foreign key (tenant_id, data_key_id) references data_key (tenant_id, id),
+    foreign key (tenant_id, created_by) references app_user (tenant_id, id)
+);
+create unique index secret_current on secret (tenant_id, name) where replaced_at is null;
+create index secret_data_key on secret (tenant_id, data_key_id) where data_key_id is not null;
 
 -- ---------------------------------------------------------------------------------------------------- channels
 create table channel (
@@ -691,7 +727,7 @@ do $$
 declare
     t text;
 begin
-    foreach t in array array['app_user', 'idempotency_key', 'channel', 'channel_event', 'message_template', 'parked_fact',
+    foreach t in array array['app_user', 'idempotency_key', 'data_key', 'secret', 'channel', 'channel_event', 'message_template', 'parked_fact',
         'customer', 'customer_identity', 'attribution', 'activity', 'conversation', 'message', 'file', 'attachment', 'draft',
         'saved_reply', 'notification', 'board', 'board_column', 'card', 'event']
     loop

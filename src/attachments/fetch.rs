@@ -4,7 +4,7 @@ use super::service;
 use super::store::{self, Wanted};
 use crate::channels::{ChannelKind, Graph, GraphError};
 use crate::config::Config;
-use crate::error::Error;
+use crate::error::{self, Error};
 use crate::files::{Files, MAX_SIZE, Named, content_path};
 use crate::inbox;
 use crate::jobs::{self, Failure, Handler, Job};
@@ -114,7 +114,7 @@ impl Context {
             return Ok(Outcome::Back);
         }
         let kind = ChannelKind::parse(&wanted.channel_kind);
-        let token = self.token(job, kind);
+        let token = self.token(job, kind)?;
         if kind == Some(ChannelKind::Whatsapp)
             && let Some(id) = &wanted.external_id
         {
@@ -158,13 +158,19 @@ impl Context {
     }
 
     /// Whose token reads files. An Instagram account without a login of its own hangs on a Page.
-    fn token(&self, job: &Job, kind: Option<ChannelKind>) -> Option<(Platform, SecretString)> {
-        let find = |platform| Some((platform, self.secrets.access_token(platform, job.tenant())?));
-        match kind? {
-            ChannelKind::Whatsapp => find(Platform::Whatsapp),
-            ChannelKind::Instagram => find(Platform::Instagram).or_else(|| find(Platform::Meta)),
-            _ => find(Platform::Meta),
+    fn token(&self, job: &Job, kind: Option<ChannelKind>) -> error::Result<Option<(Platform, SecretString)>> {
+        let platforms: &[Platform] = match kind {
+            None => &[],
+            Some(ChannelKind::Whatsapp) => &[Platform::Whatsapp],
+            Some(ChannelKind::Instagram) => &[Platform::Instagram, Platform::Meta],
+            Some(_) => &[Platform::Meta],
+        };
+        for platform in platforms {
+            if let Some(token) = self.secrets.access_token(*platform, job.tenant())? {
+                return Ok(Some((*platform, token)));
+            }
         }
+        Ok(None)
     }
 
     async fn bring(

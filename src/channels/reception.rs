@@ -51,7 +51,7 @@ async fn verify(
     db: web::Data<Db>,
 ) -> Result<HttpResponse> {
     let tenant = tenant_of(&request, &db).await?;
-    let tokens = secrets.verify_tokens(**platform, tenant);
+    let tokens = secrets.verify_tokens(**platform, tenant)?;
     let tokens: Vec<&str> = tokens.iter().map(SecretString::expose_secret).collect();
     let one = |name: &str| match params.all(name).as_slice() {
         [value] => Some((*value).to_owned()),
@@ -82,7 +82,7 @@ async fn receive(
     }
     let body = read(&request, body).await?;
     fail_point!("ingest.body_read");
-    let secrets = context.secrets.app_secrets(**platform, tenant);
+    let secrets = context.secrets.app_secrets(**platform, tenant)?;
     let secrets: Vec<&[u8]> = secrets.iter().map(|secret| secret.expose_secret().as_bytes()).collect();
     let signatures = request.headers().get_all(webhooks::signature::HEADER);
     // A header that is no text can't be a signature either.

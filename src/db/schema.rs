@@ -256,6 +256,19 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    data_key (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        wrapped -> Bytea,
+        encryptions -> Int8,
+        created_at -> Timestamptz,
+        retired_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     draft (tenant_id, user_id, conversation_id, kind) {
         tenant_id -> Uuid,
         user_id -> Uuid,
@@ -337,6 +350,7 @@ diesel::table! {
         sole -> Bool,
         epoch -> Int8,
         setup_token_hash -> Nullable<Bytea>,
+        secrets_changes -> Int8,
     }
 }
 
@@ -481,6 +495,21 @@ diesel::table! {
     schedule (name) {
         name -> Text,
         last_run_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    secret (tenant_id, name, version) {
+        tenant_id -> Uuid,
+        name -> Text,
+        version -> Int8,
+        data_key_id -> Nullable<Uuid>,
+        record -> Nullable<Bytea>,
+        created_at -> Timestamptz,
+        created_by -> Nullable<Uuid>,
+        replaced_at -> Nullable<Timestamptz>,
     }
 }
 

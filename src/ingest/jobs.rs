@@ -65,7 +65,7 @@ impl Context {
     async fn fetch_lead(&self, job: Job) -> std::result::Result<(), Failure> {
         let payload: LeadPayload = read(&job)?;
         let tenant = job.tenant();
-        let token = self.secrets.access_token(Platform::Meta, tenant);
+        let token = self.secrets.access_token(Platform::Meta, tenant)?;
         let answer = self.graph.lead(&payload.lead.lead_id, token.as_ref()).await.map_err(retry)?;
         let told = match serde_json::to_value(&payload.lead) {
             Ok(Value::Object(told)) => told,
@@ -84,10 +84,10 @@ impl Context {
         let tenant = job.tenant();
         let platform = self.platform(tenant, payload.channel_id).await?;
         // Without a token of Instagram Login the account hangs on a Page, and Graph has its people.
-        let token = self.secrets.access_token(platform, tenant);
+        let token = self.secrets.access_token(platform, tenant)?;
         let (platform, token) = match token {
             Some(token) => (platform, Some(token)),
-            None => (Platform::Meta, self.secrets.access_token(Platform::Meta, tenant)),
+            None => (Platform::Meta, self.secrets.access_token(Platform::Meta, tenant)?),
         };
         let answer = match self.graph.profile(platform, &payload.external_id, token.as_ref()).await {
             Ok(answer) => answer,

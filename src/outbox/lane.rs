@@ -13,6 +13,7 @@ use super::{call, store, upload};
 use crate::channels::{ChannelKind, Graph, Outcome, Outgoing, Refusal};
 use crate::clock;
 use crate::db::Tenant;
+use crate::error;
 use crate::files::Files;
 use crate::inbox::{self, Sending};
 use crate::ingest;
@@ -211,7 +212,7 @@ impl Context {
             write.commit().await?;
             return Ok(Next::Nothing);
         };
-        let token = self.token(tenant, due.channel_kind).1;
+        let token = self.token(tenant, due.channel_kind)?.1;
         if let Some(stopped) = &due.stopped {
             if still_stopped(stopped, token.as_ref()) {
                 let held = store::hold(&write, conversation, &shown(stopped)).await?;
@@ -234,7 +235,7 @@ impl Context {
         mut due: Due,
         has_place: bool,
     ) -> Result<Next> {
-        let (platform, token) = self.token(job.tenant(), due.channel_kind);
+        let (platform, token) = self.token(job.tenant(), due.channel_kind)?;
         let now = clock::now();
         let attempt = due.attempts.saturating_add(1);
         if let Some(title) = self.refusal(&due, now) {
@@ -278,18 +279,22 @@ impl Context {
     }
 
     /// Whose token sends. An Instagram account without a login of its own hangs on a Page.
-    pub(super) fn token(&self, tenant: Tenant, kind: ChannelKind) -> (Platform, Option<SecretString>) {
+    pub(super) fn token(
+        &self,
+        tenant: Tenant,
+        kind: ChannelKind,
+    ) -> error::Result<(Platform, Option<SecretString>)> {
         let platform = match kind {
             ChannelKind::Whatsapp => Platform::Whatsapp,
             ChannelKind::Instagram => Platform::Instagram,
             _ => Platform::Meta,
         };
-        match (platform, self.secrets.access_token(platform, tenant)) {
+        Ok(match (platform, self.secrets.access_token(platform, tenant)?) {
             (Platform::Instagram, None) => {
-                (Platform::Meta, self.secrets.access_token(Platform::Meta, tenant))
+                (Platform::Meta, self.secrets.access_token(Platform::Meta, tenant)?)
             }
             found => found,
-        }
+        })
     }
 
     /// A channel whose platform does not answer, or takes nothing for now, rests: its lanes would hold all places, and

@@ -161,7 +161,7 @@ impl Context {
         let failed = match body(&target, &message.external_id, reaction.emoji.as_deref()) {
             None => true,
             Some(body) => {
-                let (platform, token) = self.token(job.tenant(), target.channel_kind);
+                let (platform, token) = self.token(job.tenant(), target.channel_kind)?;
                 let outgoing = Outgoing {
                     channel: target.channel_kind,
                     account_id: &target.account_id,

@@ -96,7 +96,10 @@ impl Context {
     }
 
     async fn tell(&self, tenant: Tenant, target: &Target, body: &Value) -> Acted {
-        let (platform, token) = self.token(tenant, target.channel_kind);
+        let (platform, token) = match self.token(tenant, target.channel_kind) {
+            Ok(found) => found,
+            Err(error) => return Acted::Later(error.to_string()),
+        };
         let outgoing =
             Outgoing { channel: target.channel_kind, account_id: &target.account_id, platform, body };
         self.graph.act(&outgoing, token.as_ref()).await

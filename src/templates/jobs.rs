@@ -53,7 +53,7 @@ impl Context {
     /// Asks for the lists of all accounts whose tenant has a token.
     pub async fn ask_all(&self) -> Result<()> {
         for tenant in tenants::all(self.log.db()).await? {
-            if self.secrets.access_token(Platform::Whatsapp, tenant).is_none() {
+            if self.secrets.access_token(Platform::Whatsapp, tenant)?.is_none() {
                 continue;
             }
             let write = self.log.begin(tenant, None).await?;
@@ -71,7 +71,7 @@ impl Context {
         let SyncPayload { waba_id } = SyncPayload::deserialize(&job.payload)
             .map_err(|error| Failure::Dead(format!("payload: {error}")))?;
         let at = clock::now();
-        let list = match self.secrets.access_token(Platform::Whatsapp, job.tenant()) {
+        let list = match self.secrets.access_token(Platform::Whatsapp, job.tenant())? {
             Some(token) => Some(self.graph.templates(&waba_id, &token).await.map_err(failure)?),
             None => None,
         };

@@ -41,6 +41,7 @@ mod roles;
 mod routing;
 mod samples;
 mod saved_replies;
+mod secrets;
 mod signals;
 mod sizing;
 mod snooze;

@@ -100,8 +100,8 @@ pub fn read(path: &str) -> String {
 
 /// All sources of the workspace, read once.
 static ALL: LazyLock<Vec<Source>> = LazyLock::new(|| {
-    let crates =
-        ["webhooks", "fetcher", "media"].map(|name| [format!("{name}/src"), format!("{name}/tests")]);
+    let crates = ["webhooks", "fetcher", "media", "vault"]
+        .map(|name| [format!("{name}/src"), format!("{name}/tests")]);
     let own = ["src", "xtask/src", "tests", "benches"].map(str::to_owned);
     below(&[own.to_vec(), crates.concat()].concat())
 });

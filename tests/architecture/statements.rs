@@ -36,6 +36,7 @@ const SYSTEM: &[(&str, &str)] = &[
     ("src/jobs/store.rs", "claims jobs of everybody; schedules"),
     ("src/log/read.rs", "places of all tenants' logs; the installation's epoch"),
     ("src/log/retention.rs", "partitions of the log"),
+    ("src/secrets/store.rs", "whether anybody's secrets changed"),
     ("src/tenants/service.rs", "makes a tenant"),
     ("src/tenants/store.rs", "finds tenants"),
 ];
@@ -108,6 +109,7 @@ const WRITERS: &[(&str, &[&str])] = &[
     ),
     ("jobs", &["job", "schedule"]),
     ("kanban", &["card"]),
+    ("secrets", &["data_key", "installation", "secret"]),
     ("log", &["event", "tenant_counter"]),
     // Furnishes a new tenant with what every tenant has.
     ("tenants", &["board", "board_column", "channel", "channel_account", "tenant", "tenant_counter"]),

@@ -80,6 +80,8 @@ const EXTRA: &[(&str, &str, &str)] = &[
     ("outbox", "reaction", "a colleague's reaction to a message, and its way out"),
     ("outbox", "signals", "typing and reading, told to the customer"),
     ("outbox", "upload", "a message's file on its way, before the message"),
+    ("secrets", "held", "decrypted secrets in memory, and which of them count"),
+    ("secrets", "keys", "where the key-encryption keys come from"),
     ("templates", "fill", "a template with its values"),
     ("templates", "parameters", "what has to be filled into a template"),
     ("jobs", "runner", "claims jobs and runs them"),

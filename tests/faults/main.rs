@@ -6,7 +6,7 @@
 //! Invariants: nothing that was acked is lost or doubled; every client shows what a fresh one shows, 10 s after healing;
 //! what the machine does not grant is `NOT RUN` with the reason, never `ok`. Each row prints its seed.
 //!
-//! Absent on purpose: rows of what is not built (backups, secrets), and limits of time but those of the matrix.
+//! Absent on purpose: rows of what is not built (backups), and limits of time but those of the matrix.
 //! Without rows to run (`cargo test`) only the binary is looked at: it must not know the names of the fail points.
 #![expect(
     clippy::unwrap_used,

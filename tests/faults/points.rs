@@ -32,11 +32,18 @@ pub const WORKER: [&str; 14] = [
 /// From a written message to its platform.
 pub const OUTBOX: [&str; 2] = ["outbox.before_http", "outbox.after_http_before_mark"];
 
+/// Of `switchboard secrets rotate`, between two tenants.
+pub const ROTATION: [&str; 1] = ["secret.rewrap_half"];
+
+fn all() -> impl Iterator<Item = &'static &'static str> {
+    INGEST.iter().chain(&WORKER).chain(&OUTBOX).chain(&ROTATION)
+}
+
 /// The names that are in a binary.
 fn found(binary: &str) -> Vec<&'static str> {
     let bytes = std::fs::read(binary).unwrap_or_else(|error| panic!("{binary}: {error}"));
     let holds = |name: &&&str| bytes.windows(name.len()).any(|part| part == name.as_bytes());
-    INGEST.iter().chain(&WORKER).chain(&OUTBOX).filter(holds).copied().collect()
+    all().filter(holds).copied().collect()
 }
 
 /// A binary that was built without the feature holds no fail point.
@@ -48,8 +55,7 @@ pub fn absent(binary: &str) {
 /// The one with the feature holds all of them: otherwise the other check would prove nothing.
 pub fn present(binary: &str) {
     let found = found(binary);
-    let all = INGEST.iter().chain(&WORKER).chain(&OUTBOX);
-    let lacking: Vec<_> = all.filter(|name| !found.contains(name)).collect();
+    let lacking: Vec<_> = all().filter(|name| !found.contains(name)).collect();
     assert!(
         lacking.is_empty(),
         "{binary} lacks the fail points {lacking:?}: build it with `--features fail-points`"

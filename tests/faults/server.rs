@@ -156,14 +156,26 @@ impl Server {
         self.connect().await
     }
 
+    /// Another value of a setting, from the next life on.
+    pub fn set(&mut self, key: &str, value: &str) {
+        self.settings.retain(|(name, _)| name != key);
+        self.settings.push((key.to_owned(), value.to_owned()));
+    }
+
     /// The command of a life; not started.
     pub fn command(&self) -> Command {
+        self.command_of(&["serve"])
+    }
+
+    /// A command of the program, with the settings of its lives; not started.
+    pub fn command_of(&self, words: &[&str]) -> Command {
         let said = OpenOptions::new().append(true).create(true).open(self.log_path()).unwrap();
         // Whatever ends the harness ends its servers.
         let mut command = Command::new("setpriv");
-        let words = ["--pdeathsig", "KILL"].map(str::to_owned).into_iter();
-        let words = words.chain(self.before.iter().cloned()).chain([program(), "serve".to_owned()]);
+        let parent = ["--pdeathsig", "KILL"].map(str::to_owned).into_iter();
+        let program = parent.chain(self.before.iter().cloned()).chain([program()]);
         command
+            .args(program)
             .args(words)
             .env_clear()
             .envs(self.orders.iter().map(|orders| ("FAILPOINTS", orders)))

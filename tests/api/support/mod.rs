@@ -58,6 +58,8 @@ impl TestApp {
     pub async fn with(setup: Setup) -> Self {
         let template = if setup.alone { Template::Alone } else { Template::Beside };
         let database = database::TestDatabase::create(template).await;
+        // The template may be older than what counts as a fresh sign-in.
+        database.owner().batch_execute("update session set signed_in_at = now()").await.unwrap();
         let graph = graph::FakeGraph::new().await;
         let data = tempfile::tempdir().unwrap();
         let mut settings = setup.settings;

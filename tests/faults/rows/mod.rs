@@ -14,6 +14,7 @@ mod network;
 mod nodes;
 mod outbox;
 mod payloads;
+mod secrets;
 
 use crate::random::Random;
 use futures_util::future::BoxFuture;
@@ -83,6 +84,7 @@ pub const ROWS: &[Row] = &[
     row!("F-22", "sockets that are not read", clients::slow),
     row!("F-23", "clients that vanish without a word", network::half_open),
     row!("F-26", "two nodes deployed one after the other", nodes::rolling),
+    row!("F-27", "kill the rotation of the key of secrets ten times", secrets::rotation_killed),
     row!("F-28", "clocks that jump", clocks::jump),
     row!("F-32", "all sockets cut at once", clients::storm),
     row!("F-33", "loss, narrow lines, latency, slices, stalls", network::bad_lines),

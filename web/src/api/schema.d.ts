@@ -809,6 +809,47 @@ export interface paths {
         patch: operations["edit_saved_reply"];
         trace?: never;
     };
+    "/api/v1/system-config/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every secret: what it is for, how to get it, whether it is set. Never its value. Needs `secrets.manage`. */
+        get: operations["list_definitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system-config/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sets a secret, on every node within two seconds. The app secret or verify token before it is accepted for 48 hours
+         *     more. Needs `secrets.manage` and a sign-in of the last five minutes.
+         */
+        put: operations["set_secret"];
+        post?: never;
+        /**
+         * Takes a secret out, with its former values, at once; the environment's counts again. Needs `secrets.manage` and a
+         *     sign-in of the last five minutes.
+         */
+        delete: operations["delete_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -939,7 +980,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The database answers too, and the process is not about to end. */
+        /** The database answers too, the stored secrets can be read, and the process is not about to end. */
         get: operations["ready"];
         put?: never;
         post?: never;
@@ -1195,6 +1236,12 @@ export interface components {
             /** Format: int32 */
             version?: number | null;
         };
+        /** @description Who changed a secret. */
+        ChangedBy: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         /** @description An account of the business. */
         Channel: {
             /** Format: uuid */
@@ -1421,6 +1468,33 @@ export interface components {
             name: string;
             /** @description E.164. */
             phone?: string | null;
+        };
+        /** @description How much the tenant's data key was used. */
+        DataKeyUse: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            encryptions: number;
+            /** @description `switchboard secrets rotate --data-keys` should be run. */
+            rotation_due: boolean;
+        };
+        /** @description What a secret is, and how it is set now. */
+        Definition: components["schemas"]["SecretView"] & {
+            platform: components["schemas"]["Platform"];
+            kind: components["schemas"]["Kind"];
+            description: string;
+            used_for: string;
+            how_to_get: string;
+            expires: string;
+            /** @description The key that counts when this one has no value. */
+            falls_back_to?: string | null;
+        };
+        /** @description All keys. */
+        Definitions: {
+            items: components["schemas"]["Definition"][];
+            /** @description Null: there is one page. */
+            next_cursor?: string | null;
+            data_key?: components["schemas"]["DataKeyUse"] | null;
         };
         /** @description A webhook as it was received. */
         DeliveryRecord: {
@@ -1649,6 +1723,11 @@ export interface components {
             /** @description Without a leading `@`. */
             username?: string | null;
         };
+        /**
+         * @description What a secret is for.
+         * @enum {string}
+         */
+        Kind: "app_id" | "app_secret" | "verify_token" | "access_token";
         /** @description A list read by cursor. */
         List_Activity: {
             items: {
@@ -2233,6 +2312,14 @@ export interface components {
             title?: string | null;
             rows: components["schemas"]["NewRow"][];
         };
+        /** @description The body of a `PUT`. */
+        NewValue: {
+            /**
+             * Format: password
+             * @description 1 to 2,048 characters; blanks around it are taken off.
+             */
+            value: string;
+        };
         NotedConversation: {
             /** Format: uuid */
             id: string;
@@ -2302,6 +2389,11 @@ export interface components {
             id: string;
             name: string;
         };
+        /**
+         * @description A webhook address and the app behind it.
+         * @enum {string}
+         */
+        Platform: "meta" | "whatsapp" | "instagram";
         /** @description As `GET /channels/{id}/events` gives it. */
         PlatformEvent: {
             /** Format: uuid */
@@ -2406,6 +2498,23 @@ export interface components {
             /** Format: int32 */
             version?: number | null;
         };
+        /** @description A secret as it may be shown: everything but the value. */
+        SecretView: {
+            key: string;
+            is_set: boolean;
+            source: components["schemas"]["Source"];
+            state: components["schemas"]["State"];
+            /** @description The last four characters, as `••••1234`. Null under 16 characters, and while it can't be read. */
+            hint?: string | null;
+            /** Format: date-time */
+            updated_at?: string | null;
+            updated_by?: components["schemas"]["ChangedBy"] | null;
+            /**
+             * Format: date-time
+             * @description Until when the value before is accepted too (app secrets and verify tokens).
+             */
+            overlap_until?: string | null;
+        };
         /** @description What may be sent in a conversation, as of the time of the answer. */
         Sending: {
             mode: components["schemas"]["SendingMode"];
@@ -2490,6 +2599,16 @@ export interface components {
             expires_in: number;
             user: components["schemas"]["UserView"];
         };
+        /**
+         * @description Where the value comes from that counts.
+         * @enum {string}
+         */
+        Source: "config" | "env" | "none";
+        /**
+         * @description Whether a stored value can be used.
+         * @enum {string}
+         */
+        State: "ok" | "locked" | "damaged";
         /** @description A table read by page number. */
         Table_Activity: {
             items: {
@@ -7858,6 +7977,266 @@ export interface operations {
             };
         };
     };
+    list_definitions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Definitions"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description as `meta_app_secret` */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewValue"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretView"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, step_up_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found: no such key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unavailable, secrets_locked, no_encryption_key, secret_damaged, data_key_exhausted */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description as `meta_app_secret` */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretView"];
+                };
+            };
+            /** @description bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, step_up_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found: no such key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unavailable, secrets_locked, no_encryption_key, secret_damaged, data_key_exhausted */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_users: {
         parameters: {
             query?: {
@@ -8332,7 +8711,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description unavailable */
+            /** @description unavailable, secrets_locked */
             503: {
                 headers: {
                     [name: string]: unknown;
