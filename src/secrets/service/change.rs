@@ -37,7 +37,7 @@ impl Secrets {
         self.0.log.begin(actor.tenant, actor.label()).await
     }
 
-    /// Sets a secret, within the transaction; nothing happens when it is so already. Afterwards [`Secrets::reload`].
+    /// Sets a secret, within the transaction; nothing happens when it is so already. Afterwards [`Secrets::catch_up`].
     pub async fn set(
         &self,
         write: &mut Write,
