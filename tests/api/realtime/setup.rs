@@ -314,7 +314,7 @@ pub(crate) async fn eventually(what: &str, holds: impl AsyncFnMut() -> bool) {
     eventually_within(WAIT, what, holds).await;
 }
 
-pub(super) async fn eventually_within(limit: Duration, what: &str, mut holds: impl AsyncFnMut() -> bool) {
+pub(crate) async fn eventually_within(limit: Duration, what: &str, mut holds: impl AsyncFnMut() -> bool) {
     let end = clock::monotonic() + limit;
     while !holds().await {
         assert!(clock::monotonic() < end, "{what}");
